@@ -1,0 +1,24 @@
+import type { KubeObject, ResourceRef } from '../api/object.ts'
+import type { ObjectChange, RecordChange, Summary } from './change.ts'
+import type { Finding } from './finding.ts'
+
+/** What the engine makes of a snapshot. Everything in it is sorted by a stable key. */
+export interface Plan {
+  /** Absent where there is no single valid ClusterIdentity. */
+  readonly cluster?: { readonly cluster: string; readonly region: string; readonly domain: string }
+  /** False when something was left out for lack of information. */
+  readonly complete: boolean
+  readonly summary: Summary
+  readonly records: readonly RecordChange[]
+  readonly objects: readonly ObjectChange[]
+  readonly findings: readonly Finding[]
+  /** The whole status that each of our resources should have; equal to the present one where nothing changed. */
+  readonly statuses: readonly StatusChange[]
+}
+
+export interface StatusChange {
+  readonly ref: ResourceRef
+  readonly subject: KubeObject
+  readonly changed: boolean
+  readonly status: Readonly<Record<string, unknown>>
+}

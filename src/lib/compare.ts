@@ -1,0 +1,16 @@
+/**
+ * Order by code unit, the same on every machine and in every locale.
+ * `localeCompare` is neither, and several times slower.
+ */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Order by the first of several keys that differs. */
+export const byKey =
+  <T>(...keys: readonly ((value: T) => string)[]) =>
+  (a: T, b: T): number => {
+    for (const key of keys) {
+      const order = byText(key(a), key(b))
+      if (order !== 0) return order
+    }
+    return 0
+  }

@@ -1,0 +1,14 @@
+/** Where the time comes from. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+}
+
+/** Results go to `out`, everything else to `err`. */
+export interface Output {
+  out(text: string): void
+  err(text: string): void
+  /** The terminal's width in columns, or undefined where `out` is no terminal. */
+  readonly columns: number | undefined
+  readonly color: boolean
+}
