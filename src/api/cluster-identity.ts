@@ -1,7 +1,32 @@
 import * as v from 'valibot'
-import { commonStatus, described, dnsLabel, domainName } from './fields.ts'
+import type { CelRule } from './cel.ts'
+import { clusterName, commonStatus, described, dnsLabel, domainName } from './fields.ts'
+import { mapping } from './mapping.ts'
 
-export const clusterIdentitySpec = v.strictObject({
+const targetLength = {
+  path: [],
+  rule: 'size(self.cluster) + size(self.region) <= 60',
+  message:
+    'cluster and region together may have 60 characters, because the label {cluster}-{region}-{postfix} may have 63',
+} as const satisfies CelRule
+
+const claimLength = {
+  path: [],
+  rule: '!has(self.standIns) || size(self.standIns) == 0 || size(self.cluster) + size(self.region) <= 48',
+  message:
+    'with standIns, cluster and region together may have 48 characters, because the label ' +
+    'srouter-claim-{cluster}-{region} may have 63',
+} as const satisfies CelRule
+
+const standInForItself = {
+  path: [],
+  rule: "!has(self.standIns) || !((self.cluster + '-' + self.region) in self.standIns)",
+  message: 'a cluster cannot stand in for itself: take it out of standIns',
+} as const satisfies CelRule
+
+export const clusterIdentityRules: readonly CelRule[] = [targetLength, claimLength, standInForItself]
+
+const clusterIdentityFields = mapping({
   region: dnsLabel('The region of this cluster, for example weu. Part of every target name.'),
   cluster: dnsLabel(
     'The name of this cluster within its region, for example aks01. Part of every target name.',
@@ -20,11 +45,24 @@ export const clusterIdentitySpec = v.strictObject({
   ),
   standIns: v.optional(
     described(
-      v.pipe(v.array(dnsLabel('A cluster as {cluster}-{region}.')), v.maxLength(64)),
+      v.pipe(v.array(clusterName('A cluster as {cluster}-{region}.')), v.maxLength(64)),
       'Clusters, as {cluster}-{region}, that may stand in for this one when it fails.',
     ),
   ),
 })
+
+export const clusterIdentitySpec = v.pipe(
+  clusterIdentityFields,
+  v.check(({ cluster, region }) => cluster.length + region.length <= 60, targetLength.message),
+  v.check(
+    ({ cluster, region, standIns = [] }) => standIns.length === 0 || cluster.length + region.length <= 48,
+    claimLength.message,
+  ),
+  v.check(
+    ({ cluster, region, standIns = [] }) => !standIns.includes(`${cluster}-${region}`),
+    standInForItself.message,
+  ),
+)
 
 export const clusterIdentityStatus = v.looseObject({
   ...commonStatus,

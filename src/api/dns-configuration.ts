@@ -8,8 +8,9 @@ import {
   ttlSeconds,
   txtPrefix,
 } from './fields.ts'
+import { mapping } from './mapping.ts'
 
-export const externalDNSController = v.strictObject({
+export const externalDNSController = mapping({
   name: objectNameField('The name of the ExternalDNS instance, for example external-dns-weu.'),
   region: dnsLabel('The region whose zone it writes.'),
   txtPrefix: v.optional(txtPrefix('Its --txt-prefix for routes. Known prefixes are checked and reserved.')),
@@ -24,19 +25,32 @@ export const externalDNSController = v.strictObject({
   ),
 })
 
-export const dnsConfigurationSpec = v.strictObject({
+/** What `x-kubernetes-list-type: map` means to the API server; reported at the second of the two. */
+const uniqueNames = v.rawCheck<ExternalDNSController[]>(({ dataset, addIssue }) => {
+  if (!dataset.typed) return
+  const input = dataset.value
+  const seen = new Set<string>()
+  for (const [key, value] of input.entries()) {
+    const path: [v.ArrayPathItem] = [{ type: 'array', origin: 'value', input, key, value }]
+    if (seen.has(value.name)) addIssue({ message: `two controllers have the name "${value.name}"`, path })
+    seen.add(value.name)
+  }
+})
+
+export const dnsConfigurationSpec = mapping({
   externalDNSControllers: described(
     v.pipe(
       v.array(externalDNSController),
       v.minLength(1),
       v.maxLength(256),
+      uniqueNames,
       v.metadata({ listType: 'map', listMapKeys: ['name'] }),
     ),
     'Every ExternalDNS instance there is, in all regions.',
   ),
   ttl: v.optional(
     described(
-      v.strictObject({
+      mapping({
         route: v.optional(ttlSeconds('Seconds for the CNAME records of routes.'), 300),
         gateway: v.optional(ttlSeconds('Seconds for the address records of gateways.'), 60),
       }),

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import { commonStatus, described, dnsLabel } from './fields.ts'
+import { commonStatus, described, dnsLabelOrEmpty } from './fields.ts'
+import { mapping } from './mapping.ts'
 
-export const dnsPolicySpec = v.strictObject({
+export const dnsPolicySpec = mapping({
   mode: v.optional(
     described(
       v.picklist(['Active', 'RegionBound']),
@@ -9,8 +10,8 @@ export const dnsPolicySpec = v.strictObject({
     ),
     'Active',
   ),
-  sourceRegion: v.optional(dnsLabel('Only a cluster of this region writes the records.')),
-  sourceCluster: v.optional(dnsLabel('Only the cluster of this name writes the records.')),
+  sourceRegion: v.optional(dnsLabelOrEmpty('Only a cluster of this region writes the records.')),
+  sourceCluster: v.optional(dnsLabelOrEmpty('Only the cluster of this name writes the records.')),
 })
 
 export const dnsPolicyStatus = v.looseObject({

@@ -5,13 +5,28 @@ import * as v from 'valibot'
  * regular expression and as an OpenAPI `pattern` (RE2) in the CRD.
  */
 
-const octet = '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])'
+// Without leading zeros, which some parsers read as octal and Go refuses.
+const octet = '(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
 const ipv4 = `${octet}(\\.${octet}){3}`
-const ipv6 = '[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}(:' + ipv4 + ')?'
+
+/** Groups of hexadecimal digits; the forms with an IPv4 tail or a zone id have no place in a AAAA record. */
+const group = '[0-9A-Fa-f]{1,4}'
+const ipv6 = `(${[
+  `(${group}:){7}${group}`,
+  // "::" may stand anywhere, and for one group or more.
+  `(${group}:){1,7}:`,
+  ...[1, 2, 3, 4, 5, 6].map(after => `(${group}:){1,${7 - after}}(:${group}){1,${after}}`),
+  `:(:${group}){1,7}`,
+  '::',
+].join('|')})`
 const port = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})'
 
-export const described = <T extends v.GenericSchema>(schema: T, description: string) =>
-  v.pipe(schema, v.description(description))
+/** The return type is spelled out, because TypeScript would infer `unknown` for what the schema gives. */
+export const described = <T extends v.GenericSchema>(
+  schema: T,
+  description: string,
+): v.SchemaWithPipe<readonly [T, v.DescriptionAction<v.InferOutput<T>, string>]> =>
+  v.pipe(schema, v.description<v.InferOutput<T>, string>(description))
 
 /** A region, cluster or postfix: a piece of a DNS label that can stand at its start and at its end. */
 export const dnsLabel = (description: string) =>
@@ -24,6 +39,35 @@ export const dnsLabel = (description: string) =>
       'must be lower-case letters, digits and hyphens, and begin and end with a letter or digit',
     ),
     v.description(description),
+  )
+
+/** A cluster in full: `{cluster}-{region}`. */
+export const clusterName = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(63),
+    v.regex(
+      /^[a-z0-9][a-z0-9-]*-[a-z0-9-]*[a-z0-9]$/,
+      'must be {cluster}-{region}, for example aks01-weu: lower-case letters, digits and hyphens',
+    ),
+    v.description(description),
+  )
+
+/**
+ * A label that may also be "", which means "not set": the earlier operator took it so, and charts write
+ * `sourceCluster: ""`.
+ */
+export const dnsLabelOrEmpty = (description: string) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(63),
+    v.regex(
+      /^([a-z0-9]([a-z0-9-]*[a-z0-9])?)?$/,
+      'must be lower-case letters, digits and hyphens, and begin and end with a letter or digit',
+    ),
+    v.description(description),
+    v.transform(value => (value === '' ? undefined : value)),
   )
 
 /** The name of another Kubernetes object. */
@@ -51,13 +95,15 @@ export const labelValueField = (description: string) =>
     v.description(description),
   )
 
+/** At most 242 characters: the shortest host has 11 before its domain, and a name may have 253. */
 export const domainName = (description: string) =>
   v.pipe(
     v.string(),
-    v.maxLength(250),
+    v.minLength(1),
+    v.maxLength(242),
     v.regex(
-      /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/,
-      'must be a domain of at least two labels, for example aks.example.com',
+      /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+      'must be a domain of at least two labels, each of at most 63 characters, for example aks.example.com',
     ),
     v.description(description),
   )
@@ -110,7 +156,13 @@ export const commonStatus = {
   observedGeneration: v.optional(
     described(v.pipe(v.number(), v.integer()), 'The generation of the spec that this status describes.'),
   ),
-  conditions: v.optional(v.pipe(v.array(condition), v.metadata({ listType: 'map', listMapKeys: ['type'] }))),
+  conditions: v.optional(
+    v.pipe(
+      v.array(condition),
+      v.metadata({ listType: 'map', listMapKeys: ['type'] }),
+      v.description('Ready, and what else applies to the kind.'),
+    ),
+  ),
 }
 
 export type Condition = v.InferOutput<typeof condition>

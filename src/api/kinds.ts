@@ -1,9 +1,10 @@
 import type * as v from 'valibot'
-import { clusterIdentitySpec, clusterIdentityStatus } from './cluster-identity.ts'
+import type { CelRule } from './cel.ts'
+import { clusterIdentityRules, clusterIdentitySpec, clusterIdentityStatus } from './cluster-identity.ts'
 import { dnsConfigurationSpec, dnsConfigurationStatus } from './dns-configuration.ts'
 import { dnsPolicySpec, dnsPolicyStatus } from './dns-policy.ts'
-import { gatewaySpec, gatewayStatus } from './gateway.ts'
-import { serviceRouteSpec, serviceRouteStatus } from './service-route.ts'
+import { gatewayRules, gatewaySpec, gatewayStatus } from './gateway.ts'
+import { serviceRouteRules, serviceRouteSpec, serviceRouteStatus } from './service-route.ts'
 
 export const clusterGroup = 'cluster.router.io'
 export const routingGroup = 'routing.router.io'
@@ -25,13 +26,6 @@ export interface PrinterColumn {
   readonly description?: string
   /** 0 is shown always, greater ones with `-o wide`. */
   readonly priority?: number
-}
-
-/** A validation rule of the API server in CEL; `path` is the schema it stands at, below `spec`. */
-export interface CelRule {
-  readonly path: readonly string[]
-  readonly rule: string
-  readonly message: string
 }
 
 export interface RouterKind extends KindInfo {
@@ -78,14 +72,7 @@ export const ClusterIdentity = {
     reason,
     age,
   ],
-  rules: [
-    {
-      path: [],
-      rule: 'size(self.cluster) + size(self.region) + 3 <= 63',
-      message:
-        'cluster and region together may have 60 characters, because a target name is {cluster}-{region}-{postfix}',
-    },
-  ],
+  rules: clusterIdentityRules,
 } as const satisfies RouterKind
 
 export const DNSConfiguration = {
@@ -125,18 +112,7 @@ export const Gateway = {
     reason,
     age,
   ],
-  rules: [
-    {
-      path: ['allowedRoutes', 'namespaces'],
-      rule: "!has(self.from) || self.from != 'Selector' || has(self.selector)",
-      message: 'from: Selector needs a selector',
-    },
-    {
-      path: ['allowedRoutes', 'namespaces'],
-      rule: "!has(self.selector) || (has(self.from) && self.from == 'Selector')",
-      message: 'a selector counts only with from: Selector',
-    },
-  ],
+  rules: gatewayRules,
 } as const satisfies RouterKind
 
 export const DNSPolicy = {
@@ -184,15 +160,7 @@ export const ServiceRoute = {
     reason,
     age,
   ],
-  rules: [
-    {
-      path: [],
-      rule: 'size(self.serviceName) + size(self.environment) + size(self.application) <= 56',
-      message:
-        'serviceName, environment and application together may have 56 characters, because ' +
-        'the label {serviceName}-ns-{letter}-{environment}-{application} may have 63',
-    },
-  ],
+  rules: serviceRouteRules,
 } as const satisfies RouterKind
 
 export const routerKinds: readonly RouterKind[] = [

@@ -35,6 +35,7 @@ export const targetName = (
   targetPostfix: string,
 ): string => `${identity.cluster}-${identity.region}-${targetPostfix}.${identity.domain}`
 
+// With underscores, which ownership records may have; the schemas keep them out of hosts and targets.
 const labelPattern = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 
 /**
@@ -55,7 +56,8 @@ export const dnsNameProblem = (name: string): string | undefined => {
       return `its label "${part}" has ${part.length} characters, ${maxLabel} at most`
     if (part.startsWith('-')) return `its label "${part}" begins with a hyphen`
     if (part.endsWith('-')) return `its label "${part}" ends with a hyphen`
-    if (!labelPattern.test(part)) return `its label "${part}" has a character that is not a-z, 0-9 or "-"`
+    if (!labelPattern.test(part))
+      return `its label "${part}" has a character that is not a-z, 0-9, "-" or "_"`
   }
   return undefined
 }
@@ -107,9 +109,13 @@ export const objectName = (value: string): string => {
 export const distinctObjectName = (value: string, identity: string): string =>
   withHash(legalised(value), maxName, identity)
 
+/** Legal characters in labels that neither begin nor end with a hyphen; no more than fits is looked at. */
 const legalised = (value: string): string =>
   value
+    .slice(0, maxName)
     .toLowerCase()
     .replace(/[^a-z0-9.-]/g, '-')
-    .replace(/\.+[.-]*|-+\./g, '.')
-    .replace(/^[^a-z0-9]+/, '')
+    .split('.')
+    .map(part => part.replace(/^-+|-+$/g, ''))
+    .filter(part => part !== '')
+    .join('.')

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
-import { commonStatus, described, dnsLabel, objectNameField } from './fields.ts'
+import type { CelRule } from './cel.ts'
+import { commonStatus, described, dnsLabelOrEmpty, objectNameField } from './fields.ts'
+import { mapping } from './mapping.ts'
 
 /** A piece of the host's first label; `where` says which of its ends are ends of the label as well. */
 const hostPart = (where: 'start' | 'middle' | 'end', description: string) =>
@@ -21,17 +23,36 @@ const hostPart = (where: 'start' | 'middle' | 'end', description: string) =>
     v.description(description),
   )
 
-export const serviceRouteSpec = v.strictObject({
+const labelLength = {
+  path: [],
+  rule: 'size(self.serviceName) + size(self.environment) + size(self.application) <= 56',
+  message:
+    'serviceName, environment and application together may have 56 characters, because ' +
+    'the label {serviceName}-ns-{letter}-{environment}-{application} may have 63',
+} as const satisfies CelRule
+
+export const serviceRouteRules: readonly CelRule[] = [labelLength]
+
+const serviceRouteFields = mapping({
   serviceName: hostPart('start', 'The service, the first part of the host name.'),
   gatewayName: objectNameField('The Gateway that serves the host.'),
   gatewayNamespace: v.optional(
-    dnsLabel(
+    dnsLabelOrEmpty(
       "The Gateway's namespace. Absent: --default-gateway-namespace, which is istio-system by default.",
     ),
   ),
   environment: hostPart('middle', 'The environment, for example prod. Part of the host name.'),
   application: hostPart('end', 'The application. Part of the host name.'),
 })
+
+export const serviceRouteSpec = v.pipe(
+  serviceRouteFields,
+  v.check(
+    ({ serviceName, environment, application }) =>
+      serviceName.length + environment.length + application.length <= 56,
+    labelLength.message,
+  ),
+)
 
 export const serviceRouteStatus = v.looseObject({
   ...commonStatus,

@@ -1,4 +1,3 @@
-import type { KubeObject, ResourceRef } from '../api/object.ts'
 import type { ObjectChange, RecordChange, Summary } from './change.ts'
 import type { Finding } from './finding.ts'
 
@@ -12,13 +11,4 @@ export interface Plan {
   readonly records: readonly RecordChange[]
   readonly objects: readonly ObjectChange[]
   readonly findings: readonly Finding[]
-  /** The whole status that each of our resources should have; equal to the present one where nothing changed. */
-  readonly statuses: readonly StatusChange[]
-}
-
-export interface StatusChange {
-  readonly ref: ResourceRef
-  readonly subject: KubeObject
-  readonly changed: boolean
-  readonly status: Readonly<Record<string, unknown>>
 }

@@ -12,3 +12,9 @@ export interface Output {
   readonly columns: number | undefined
   readonly color: boolean
 }
+
+/** Standard input. */
+export interface Input {
+  /** All of it, to its end. Throws a UserError where it cannot be read or is not UTF-8. */
+  text(): Promise<string>
+}

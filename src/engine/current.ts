@@ -1,0 +1,79 @@
+import type { DNSEndpointSpec, Endpoint } from '../api/foreign.ts'
+import { DNSEndpoint, IstioGateway, routingGroup } from '../api/kinds.ts'
+import { gatewayServiceType, label, managedByValue } from '../api/labels.ts'
+import { labelValue } from '../api/names.ts'
+import { groupOf, type KubeObject } from '../api/object.ts'
+
+/** DNSEndpoints and Istio Gateways as they are now, by `namespace/name`. */
+export interface Current {
+  readonly dnsEndpoints: ReadonlyMap<string, KubeObject>
+  readonly istioGateways: ReadonlyMap<string, KubeObject>
+  /** By host: the routes (see routeOwner) whose DNSEndpoint publishes it. */
+  readonly publishers: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export const indexCurrent = (objects: readonly KubeObject[]): Current => {
+  const dnsEndpoints = new Map<string, KubeObject>()
+  const istioGateways = new Map<string, KubeObject>()
+  const publishers = new Map<string, Set<string>>()
+  for (const object of objects) {
+    const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`
+    const group = groupOf(object.apiVersion)
+    if (group === IstioGateway.group && object.kind === IstioGateway.kind) istioGateways.set(key, object)
+    if (group !== DNSEndpoint.group || object.kind !== DNSEndpoint.kind) continue
+    dnsEndpoints.set(key, object)
+    const owner = isOurs(object) ? routeOwner(object) : undefined
+    if (owner === undefined) continue
+    for (const { dnsName } of endpointsOf(object)) {
+      const owners = publishers.get(dnsName)
+      if (owners === undefined) publishers.set(dnsName, new Set([owner]))
+      else owners.add(owner)
+    }
+  }
+  return { dnsEndpoints, istioGateways, publishers }
+}
+
+/** Whether srouter (or its predecessor) made the object; what it did not make it never touches. */
+export const isOurs = (object: KubeObject): boolean =>
+  object.metadata.labels?.[label.managedBy] === managedByValue ||
+  (object.metadata.ownerReferences ?? []).some(owner => groupOf(owner.apiVersion) === routingGroup)
+
+/**
+ * The route that an existing CNAME DNSEndpoint belongs to, as `namespace/label value of its name`; a label may
+ * have been cut, so names are compared as label values.
+ */
+export const routeOwner = (object: KubeObject): string | undefined => {
+  const reference = object.metadata.ownerReferences?.find(
+    owner => owner.kind === 'ServiceRoute' && groupOf(owner.apiVersion) === routingGroup,
+  )
+  const name =
+    reference === undefined ? object.metadata.labels?.[label.serviceRoute] : labelValue(reference.name)
+  return name === undefined ? undefined : `${object.metadata.namespace ?? ''}/${name}`
+}
+
+export const routeOwnerKey = (route: { readonly namespace: string; readonly name: string }): string =>
+  `${route.namespace}/${labelValue(route.name)}`
+
+/** The pair (istio controller, postfix) that an existing address DNSEndpoint belongs to, as label values. */
+export const gatewayOwner = (object: KubeObject): string | undefined => {
+  const labels = object.metadata.labels
+  const controller = labels?.[label.istioController]
+  const postfix = labels?.[label.targetPostfix]
+  if (labels?.[label.resourceType] !== gatewayServiceType) return undefined
+  return controller === undefined || postfix === undefined ? undefined : `${controller}/${postfix}`
+}
+
+export const gatewayOwnerKey = (controller: string, postfix: string): string =>
+  `${labelValue(controller)}/${labelValue(postfix)}`
+
+/** The record sets of a DNSEndpoint; whatever is not one is left out. */
+export const endpointsOf = (object: KubeObject): readonly Endpoint[] => {
+  const endpoints = (object.spec as DNSEndpointSpec | undefined)?.endpoints
+  return Array.isArray(endpoints) ? endpoints.filter(isEndpoint) : []
+}
+
+const isEndpoint = (value: unknown): value is Endpoint => {
+  if (typeof value !== 'object' || value === null) return false
+  const { dnsName, recordType, targets } = value as Partial<Record<keyof Endpoint, unknown>>
+  return typeof dnsName === 'string' && typeof recordType === 'string' && Array.isArray(targets)
+}

@@ -1,0 +1,229 @@
+import * as v from 'valibot'
+import { clusterIdentitySpec } from '../api/cluster-identity.ts'
+import { dnsConfigurationSpec } from '../api/dns-configuration.ts'
+import { dnsPolicySpec } from '../api/dns-policy.ts'
+import { gatewaySpec } from '../api/gateway.ts'
+import { clusterGroup, routingGroup } from '../api/kinds.ts'
+import { groupOf, type KubeObject } from '../api/object.ts'
+import { serviceRouteSpec } from '../api/service-route.ts'
+import { suggest } from '../lib/suggest.ts'
+import type { FieldPath } from './finding.ts'
+import type { Issue } from './issue.ts'
+import { byAge, type Resource } from './resource.ts'
+
+/** The inputs by kind, each valid against its schema or with the issues that say why not. Oldest first. */
+export interface Decoded {
+  readonly identities: readonly Resource<v.InferOutput<typeof clusterIdentitySpec>>[]
+  readonly configurations: readonly Resource<v.InferOutput<typeof dnsConfigurationSpec>>[]
+  readonly gateways: readonly Resource<v.InferOutput<typeof gatewaySpec>>[]
+  readonly policies: readonly Resource<v.InferOutput<typeof dnsPolicySpec>>[]
+  readonly routes: readonly Resource<v.InferOutput<typeof serviceRouteSpec>>[]
+  readonly services: readonly KubeObject[]
+  readonly namespaces: readonly KubeObject[]
+}
+
+export const decode = (inputs: readonly KubeObject[], fromFiles: ReadonlySet<KubeObject>): Decoded => {
+  const byKind = new Map<string, KubeObject[]>()
+  for (const object of inputs) {
+    // What is being deleted counts as gone: writing for it would only delay its end.
+    if (object.metadata.deletionTimestamp !== undefined) continue
+    const kind = `${groupOf(object.apiVersion)}/${object.kind}`
+    const list = byKind.get(kind)
+    if (list === undefined) byKind.set(kind, [object])
+    else list.push(object)
+  }
+  const decodeAll = <S extends v.GenericSchema>(kind: string, schema: S): Resource<v.InferOutput<S>>[] =>
+    (byKind.get(kind) ?? []).map(object => decodeOne(object, schema, fromFiles.has(object))).sort(byAge)
+  return {
+    identities: decodeAll(`${clusterGroup}/ClusterIdentity`, clusterIdentitySpec),
+    configurations: decodeAll(`${clusterGroup}/DNSConfiguration`, dnsConfigurationSpec),
+    gateways: decodeAll(`${routingGroup}/Gateway`, gatewaySpec),
+    policies: decodeAll(`${routingGroup}/DNSPolicy`, dnsPolicySpec),
+    routes: decodeAll(`${routingGroup}/ServiceRoute`, serviceRouteSpec),
+    services: byKind.get('/Service') ?? [],
+    namespaces: byKind.get('/Namespace') ?? [],
+  }
+}
+
+const noIssues: readonly Issue[] = []
+
+const decodeOne = <S extends v.GenericSchema>(
+  object: KubeObject,
+  schema: S,
+  fromFile: boolean,
+): Resource<v.InferOutput<S>> => {
+  const { name, namespace = '' } = object.metadata
+  const base = { object, namespace, name, key: `${namespace}/${name}` }
+  const parsed = v.safeParse(schema, object.spec ?? {})
+  if (parsed.success && !Array.isArray(object.spec)) return { ...base, spec: parsed.output, issues: noIssues }
+  if (typeof (object.spec ?? undefined) !== 'object' || Array.isArray(object.spec))
+    return { ...base, spec: undefined, issues: [noSpec(object)] }
+  const unknown = (parsed.issues ?? []).filter(isUnknownKey)
+  const wrong = (parsed.issues ?? []).filter(issue => !isUnknownKey(issue))
+  const issues = [
+    ...firstPerField(wrong).map(describe),
+    ...unknown.map(issue => describeUnknown(issue, schema, fromFile)),
+  ]
+  if (wrong.length > 0) return { ...base, spec: undefined, issues }
+  // Only unknown fields: the rest is sound, so it is used. (The API server would drop them.)
+  const rest = v.safeParse(schema, without(object.spec, unknown.map(pathOf)))
+  return { ...base, spec: rest.success ? rest.output : undefined, issues }
+}
+
+type SchemaIssue = v.BaseIssue<unknown>
+
+const isUnknownKey = (issue: SchemaIssue): boolean =>
+  issue.type === 'strict_object' && issue.expected === 'never'
+
+const pathOf = (issue: SchemaIssue): FieldPath => (issue.path ?? []).map(item => item.key as string | number)
+
+/** `spec.externalDNSControllers[0].name` */
+export const fieldName = (path: FieldPath): string =>
+  path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  )
+
+const invalid = (message: string, hint: string, path: FieldPath): Issue => ({
+  code: 'InvalidSpec',
+  severity: 'error',
+  effect: 'error',
+  message,
+  hint,
+  path,
+})
+
+const noSpec = (object: KubeObject): Issue =>
+  object.spec === undefined || object.spec === null
+    ? invalid(`${object.kind} has no spec`, 'add a spec with the fields of its kind', [])
+    : invalid('spec must be a mapping of fields to values', 'write the fields as key: value below spec', [
+        'spec',
+      ])
+
+/** An empty text breaks the length and the pattern; the first is enough. */
+const firstPerField = (issues: readonly SchemaIssue[]): readonly SchemaIssue[] => {
+  const seen = new Set<string>()
+  return issues.filter(issue => {
+    const field = pathOf(issue).join('\u0000')
+    return !seen.has(field) && seen.add(field)
+  })
+}
+
+const describe = (issue: SchemaIssue): Issue => {
+  const path: FieldPath = ['spec', ...pathOf(issue)]
+  const field = fieldName(path)
+  if (issue.kind === 'schema') {
+    if (issue.received === 'undefined') return invalid(`${field} is missing`, `set ${field}`, path)
+    if (issue.type === 'picklist')
+      return invalid(
+        `${field} is ${issue.received}`,
+        `it must be one of ${options(issue)}${didYouMean(issue)}`,
+        path,
+      )
+    const hint =
+      issue.expected === 'string' && typeof issue.input !== 'object'
+        ? `put quotes around it: "${String(issue.input)}"`
+        : `give ${article(issue.expected ?? '')}`
+    return invalid(
+      `${field} must be ${article(issue.expected ?? '')}, not ${article(issue.received)}`,
+      hint,
+      path,
+    )
+  }
+  const value = typeof issue.input === 'string' ? `"${issue.input}"` : summary(issue.input)
+  switch (issue.type) {
+    case 'min_length':
+      return invalid(`${field} is empty`, `set ${field}, or leave the field out where it is optional`, path)
+    case 'max_length':
+      return invalid(`${field} has length ${issue.received}`, `it may have ${bound(issue)} at most`, path)
+    case 'min_value':
+      return invalid(`${field} is ${value}`, `it must be ${bound(issue)} or more`, path)
+    case 'max_value':
+      return invalid(`${field} is ${value}`, `it must be ${bound(issue)} or less`, path)
+    case 'integer':
+      return invalid(`${field} is ${value}`, 'it must be a whole number', path)
+    case 'check':
+    case 'raw_check':
+      return invalid(issue.message, `change ${field}`, path)
+    default:
+      return invalid(`${field} is ${value}`, `it ${issue.message}`, path)
+  }
+}
+
+/** `>=1` → `1` */
+const bound = (issue: SchemaIssue): string => (issue.expected ?? '').replace(/^[<>=]+/, '')
+
+const options = (issue: SchemaIssue): string =>
+  (issue.expected ?? '').replace(/[()]/g, '').replaceAll(' | ', ', ')
+
+const didYouMean = (issue: SchemaIssue): string => {
+  if (typeof issue.input !== 'string') return ''
+  const best = suggest(
+    issue.input,
+    [...(issue.expected ?? '').matchAll(/"([^"]*)"/g)].map(match => match[1] ?? ''),
+  )
+  return best === undefined ? '' : `; did you mean ${best}?`
+}
+
+const article = (type: string): string => {
+  const name = typeNames[type] ?? typeNames[type.replace(/^"?(.*?)"?$/, '$1')]
+  return name ?? type
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'a mapping',
+  null: 'null',
+  true: 'true',
+  false: 'false',
+}
+
+const summary = (value: unknown): string =>
+  Array.isArray(value) ? `a list of ${value.length}` : typeof value === 'object' ? 'a mapping' : String(value)
+
+const describeUnknown = (issue: SchemaIssue, schema: v.GenericSchema, fromFile: boolean): Issue => {
+  const path = pathOf(issue)
+  const key = String(path.at(-1) ?? '')
+  const best = suggest(key, keysAt(schema, path.slice(0, -1)))
+  return {
+    code: 'UnknownField',
+    severity: fromFile ? 'error' : 'warning',
+    effect: 'note',
+    message: `${fieldName(['spec', ...path])} is not a known field`,
+    hint: best === undefined ? 'remove it, or look the name up in the reference' : `did you mean ${best}?`,
+    path: ['spec', ...path],
+  }
+}
+
+/** The field names that a schema knows at a path below it. */
+const keysAt = (schema: v.GenericSchema, path: FieldPath): readonly string[] => {
+  let at: unknown = unwrap(schema)
+  for (const key of path) {
+    const inner = at as { entries?: Record<string, v.GenericSchema>; item?: v.GenericSchema }
+    const next = typeof key === 'number' ? inner.item : inner.entries?.[key]
+    if (next === undefined) return []
+    at = unwrap(next)
+  }
+  return Object.keys((at as { entries?: object }).entries ?? {})
+}
+
+const unwrap = (schema: v.GenericSchema): unknown => {
+  let at: unknown = schema
+  while (typeof at === 'object' && at !== null && 'wrapped' in at) at = at.wrapped
+  return at
+}
+
+/** A copy of `value` without the fields at `paths`. */
+const without = (value: unknown, paths: readonly FieldPath[]): unknown => {
+  const copy = structuredClone(value)
+  for (const path of paths) {
+    let at: unknown = copy
+    for (const key of path.slice(0, -1)) at = (at as Record<string | number, unknown> | undefined)?.[key]
+    const last = path.at(-1)
+    if (typeof at === 'object' && at !== null && last !== undefined) Reflect.deleteProperty(at, last)
+  }
+  return copy
+}

@@ -1,0 +1,146 @@
+import type { IstioGatewaySpec } from '../../api/foreign.ts'
+import type { GatewaySpec } from '../../api/gateway.ts'
+import { IstioGateway } from '../../api/kinds.ts'
+import {
+  controllerAnnotations,
+  istioControllerAnnotationValue,
+  label,
+  managedByValue,
+} from '../../api/labels.ts'
+import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
+import { endpointsOf, isOurs, routeOwner, routeOwnerKey } from '../current.ts'
+import type { Evaluation, JudgedRoute } from '../evaluate.ts'
+import type { Resource } from '../resource.ts'
+import { ownedBy } from './metadata.ts'
+import type { Wanted } from './wanted.ts'
+
+/** etcd refuses requests over 1.5 MB; a third is left for labels, managedFields and growth. */
+const maxHostBytes = 1_000_000
+
+/** The Istio Gateways of each router Gateway that is in order and has hosts: one, or several where one is too large. */
+export const istioGateways = (evaluation: Evaluation): readonly Wanted[] => {
+  const { gateways, world } = evaluation
+  const apiVersion = world.settings.istioApiVersion
+  if (apiVersion === undefined || world.identity.state !== 'one') return []
+  const hosts = hostsByGateway(evaluation)
+  const taken = new Set(gateways.map(({ resource }) => resource.key))
+  return gateways.flatMap(({ resource, trouble }) => {
+    const spec = resource.spec
+    const own = hosts.get(resource.key)
+    if (spec === undefined || trouble !== undefined || own === undefined || own.size === 0) return []
+    return split([...own].sort(), maxHostBytes).map((part, index) => {
+      const name = partName(resource, index, taken)
+      return {
+        key: `${resource.namespace}/${name}`,
+        source: resource,
+        object: {
+          apiVersion,
+          kind: IstioGateway.kind,
+          metadata: metadata(resource, name),
+          spec: istioSpec(spec, part),
+        },
+      }
+    })
+  })
+}
+
+/**
+ * By gateway: the hosts of all routes that name it and are valid, wherever their policy is active, because a
+ * cluster that stands in for another must be able to serve them; and those that a route in error goes on publishing.
+ */
+export const hostsByGateway = ({ routes, world }: Evaluation): ReadonlyMap<string, ReadonlySet<string>> => {
+  const hosts = new Map<string, Set<string>>()
+  const add = (gateway: string, host: string): void => {
+    const known = hosts.get(gateway)
+    if (known === undefined) hosts.set(gateway, new Set([host]))
+    else known.add(host)
+  }
+  const inError = new Set<string>()
+  for (const route of routes) {
+    const { host, gatewayKey } = route.facts
+    if (host !== undefined && !isInError(route)) add(gatewayKey, host)
+    else inError.add(routeOwnerKey(route.resource))
+  }
+  if (inError.size > 0) for (const { gateway, host } of servedFor(inError, world)) add(gateway, host)
+  return hosts
+}
+
+const isInError = ({ trouble }: JudgedRoute): boolean =>
+  trouble?.effect === 'error' && trouble.code !== 'NoActiveControllers'
+
+/** The hosts that routes in error still publish, at the Istio Gateways that serve them today. */
+const servedFor = (
+  routes: ReadonlySet<string>,
+  world: Evaluation['world'],
+): readonly { readonly gateway: string; readonly host: string }[] => {
+  const published = new Set(
+    [...world.current.dnsEndpoints.values()]
+      .filter(object => isOurs(object) && routes.has(routeOwner(object) ?? ''))
+      .flatMap(object => endpointsOf(object).map(endpoint => endpoint.dnsName)),
+  )
+  if (published.size === 0) return []
+  const byLabel = new Map([...world.gateways.values()].map(gateway => [routeOwnerKey(gateway), gateway.key]))
+  return [...world.current.istioGateways.values()].filter(isOurs).flatMap(object => {
+    const gateway = byLabel.get(
+      `${object.metadata.namespace ?? ''}/${object.metadata.labels?.[label.gateway]}`,
+    )
+    if (gateway === undefined) return []
+    return hostsOf(object.spec as IstioGatewaySpec | undefined)
+      .filter(host => published.has(host))
+      .map(host => ({ gateway, host }))
+  })
+}
+
+export const hostsOf = (spec: IstioGatewaySpec | undefined): readonly string[] =>
+  (spec?.servers ?? []).flatMap(server => server.hosts ?? [])
+
+/** Consecutive parts of `hosts`, each within `limit` bytes of JSON. */
+export const split = (hosts: readonly string[], limit: number): readonly (readonly string[])[] => {
+  const parts: string[][] = [[]]
+  let bytes = 0
+  for (const host of hosts) {
+    const size = host.length + 3
+    if (bytes + size > limit && bytes > 0) {
+      parts.push([])
+      bytes = 0
+    }
+    parts.at(-1)?.push(host)
+    bytes += size
+  }
+  return parts
+}
+
+/** `name`, `name-2`, `name-3` …; with a hash where a router Gateway has that name. */
+const partName = (gateway: Resource<GatewaySpec>, index: number, taken: ReadonlySet<string>): string => {
+  if (index === 0) return gateway.name
+  const name = objectName(`${gateway.name}-${index + 1}`)
+  return taken.has(`${gateway.namespace}/${name}`)
+    ? distinctObjectName(name, `${gateway.key}#${index + 1}`)
+    : name
+}
+
+const annotations = Object.fromEntries(
+  controllerAnnotations.map(key => [key, istioControllerAnnotationValue]),
+)
+
+const metadata = (gateway: Resource<GatewaySpec>, name: string) => {
+  const ownerReferences = ownedBy(gateway.object)
+  return {
+    name,
+    namespace: gateway.namespace,
+    labels: { [label.managedBy]: managedByValue, [label.gateway]: labelValue(gateway.name) },
+    annotations,
+    ...(ownerReferences.length === 0 ? {} : { ownerReferences }),
+  }
+}
+
+const istioSpec = (spec: GatewaySpec, hosts: readonly string[]): IstioGatewaySpec => ({
+  selector: { [label.istio]: spec.controller },
+  servers: [
+    {
+      hosts,
+      port: { name: 'https', number: 443, protocol: 'HTTPS' },
+      tls: { credentialName: spec.credentialName, mode: 'SIMPLE' },
+    },
+  ],
+})

@@ -1,0 +1,71 @@
+import { type KubeObject, refOf, shortName } from '../../api/object.ts'
+import type { RecordChange } from '../change.ts'
+import type { Wanted } from '../derive/wanted.ts'
+import type { Finding } from '../finding.ts'
+
+/** Findings that only the comparison with what exists can make. */
+
+export const foreignObject = ({ object, source }: Wanted): Finding => ({
+  code: 'ForeignObject',
+  severity: 'error',
+  message: `the ${object.kind} ${shortName(object.metadata)} exists and is not managed by srouter, so it is left alone`,
+  hint: 'remove or rename that object, or rename the resource that needs its name',
+  resource: refOf(source.object),
+  subject: source.object,
+})
+
+const isGatewayType = (type: string): boolean => type === 'A' || type === 'AAAA' || type === 'CNAME'
+
+/** Under `--policy upsert-only` ExternalDNS never removes the record of the old type, so the new one cannot be made. */
+export const typeMismatches = (
+  records: readonly RecordChange[],
+  subjectOf: (record: RecordChange) => KubeObject | undefined,
+): readonly Finding[] => {
+  const gone = new Map(
+    records
+      .filter(record => record.action === 'delete' && record.source?.kind === 'Gateway')
+      .map(record => [`${record.controller} ${record.name}`, record]),
+  )
+  return records.flatMap(record => {
+    const before = gone.get(`${record.controller} ${record.name}`)
+    const subject = subjectOf(record)
+    if (record.action !== 'add' || before === undefined || !isGatewayType(record.type)) return []
+    if ((before.type === 'CNAME') === (record.type === 'CNAME') || subject === undefined) return []
+    return [
+      {
+        code: 'RecordTypeMismatch',
+        severity: 'error' as const,
+        message: `${record.name} is ${before.type} in zone ${record.zone} and would become ${record.type}; ExternalDNS with upsert-only never changes a type`,
+        hint: `delete the ${before.type} record of ${record.name} at the DNS provider, or set spec.addresses of the Gateway`,
+        resource: refOf(subject),
+        subject,
+      },
+    ]
+  })
+}
+
+/** Azure Private DNS: 25,000 record sets per zone. Every record has an ownership TXT record beside it. */
+const zoneLimit = 25_000
+const warnFrom = 0.8 * zoneLimit
+
+export const zoneSizes = (records: readonly RecordChange[]): readonly Finding[] => {
+  const sets = new Map<string, Set<string>>()
+  for (const record of records) {
+    if (record.action === 'delete' && !record.held) continue
+    const names = sets.get(record.zone)
+    if (names === undefined) sets.set(record.zone, new Set([`${record.name} ${record.type}`]))
+    else names.add(`${record.name} ${record.type}`)
+  }
+  return [...sets].flatMap(([zone, names]) => {
+    const count = 2 * names.size
+    if (count < warnFrom) return []
+    return [
+      {
+        code: 'ZoneNearlyFull',
+        severity: 'warning' as const,
+        message: `zone ${zone} has ${count} record sets with their ownership records; Azure Private DNS allows ${zoneLimit}`,
+        hint: 'use a zone of its own for some of the applications, or another DNS provider',
+      },
+    ]
+  })
+}

@@ -1,0 +1,98 @@
+import { byKey } from '../../lib/compare.ts'
+import type { RecordChange, Summary } from '../change.ts'
+import type { Loss, Verdict } from './brake.ts'
+import { type RecordSet, sameTargets } from './record.ts'
+import type { Held } from './state.ts'
+
+/** Every record set before and after the plan, as one change each. `after` is what would be without the brake. */
+export const recordChanges = (
+  before: ReadonlyMap<string, RecordSet>,
+  after: ReadonlyMap<string, RecordSet>,
+  losses: readonly Loss[],
+  verdict: Verdict,
+  keptOf: (holder: string) => Held | undefined,
+): readonly RecordChange[] => {
+  const reasons = new Map(losses.map(loss => [loss.record, loss.reason]))
+  const held = new Set(verdict.held.map(loss => loss.record))
+  const changes: RecordChange[] = []
+  for (const [key, record] of after) {
+    const previous = before.get(key)
+    if (previous === undefined) changes.push(change('add', record, null, false, 'it does not exist'))
+    else if (sameTargets(previous.targets, record.targets) && previous.ttl === record.ttl)
+      changes.push(change('unchanged', record, previous, false, keptOf(record.holder)?.kept ?? ''))
+    else
+      changes.push(
+        change(
+          'change',
+          record,
+          previous,
+          held.has(previous),
+          reasonOf(previous, record, reasons.get(previous), verdict, held),
+        ),
+      )
+  }
+  for (const [key, record] of before)
+    if (!after.has(key))
+      changes.push(
+        change(
+          'delete',
+          record,
+          record,
+          held.has(record),
+          heldReason(reasons.get(record) ?? '', record, verdict, held),
+        ),
+      )
+  return changes.sort(byRecord)
+}
+
+const byRecord = byKey<RecordChange>(
+  record => record.name,
+  record => record.zone,
+  record => record.controller,
+  record => record.type,
+)
+
+const change = (
+  action: RecordChange['action'],
+  record: RecordSet,
+  previous: RecordSet | null,
+  held: boolean,
+  reason: string,
+): RecordChange => ({
+  action,
+  held,
+  zone: record.zone,
+  controller: record.controller,
+  name: record.name,
+  type: record.type,
+  ttl: record.ttl,
+  targets: record.targets,
+  before: previous === null ? null : { ttl: previous.ttl, targets: previous.targets },
+  source: record.source,
+  reason,
+})
+
+const reasonOf = (
+  before: RecordSet,
+  after: RecordSet,
+  loss: string | undefined,
+  verdict: Verdict,
+  held: ReadonlySet<RecordSet>,
+): string => {
+  if (held.has(before)) return heldReason(loss ?? '', before, verdict, held)
+  if (sameTargets(before.targets, after.targets)) return 'the TTL differs'
+  return before.ttl === after.ttl ? 'the targets differ' : 'the targets and the TTL differ'
+}
+
+const heldReason = (
+  reason: string,
+  record: RecordSet,
+  verdict: Verdict,
+  held: ReadonlySet<RecordSet>,
+): string => (held.has(record) ? `${reason}; held back: ${verdict.reason}` : reason)
+
+export const summarise = (records: readonly RecordChange[]): Summary => {
+  const summary = { add: 0, change: 0, delete: 0, unchanged: 0, held: 0 }
+  for (const record of records) summary[record.held ? 'held' : record.action]++
+  return summary
+}

@@ -1,0 +1,68 @@
+import { label } from '../../api/labels.ts'
+import { labelValue } from '../../api/names.ts'
+import type { KubeObject, ResourceRef } from '../../api/object.ts'
+import { endpointsOf } from '../current.ts'
+import type { World } from '../world.ts'
+
+/** One record set of one ExternalDNS instance, and the DNSEndpoint that holds it. */
+export interface RecordSet {
+  readonly controller: string
+  readonly zone: string
+  readonly name: string
+  readonly type: string
+  readonly ttl: number | null
+  readonly targets: readonly string[]
+  /** `namespace/name` of the DNSEndpoint. */
+  readonly holder: string
+  readonly source: ResourceRef | null
+}
+
+export const recordKey = (record: Pick<RecordSet, 'controller' | 'name' | 'type'>): string =>
+  `${record.controller} ${record.name} ${record.type}`
+
+/** The ExternalDNS instance that writes a DNSEndpoint's records, and the region whose zone it writes. */
+export interface Writer {
+  readonly controller: string
+  readonly zone: string
+}
+
+export const recordsOf = (
+  holder: string,
+  { object, writer, source }: { object: KubeObject; writer: Writer; source: ResourceRef | null },
+): readonly RecordSet[] =>
+  endpointsOf(object).map(endpoint => ({
+    controller: writer.controller,
+    zone: writer.zone,
+    name: endpoint.dnsName,
+    type: endpoint.recordType,
+    // ExternalDNS takes 0 for "not set".
+    ttl: endpoint.recordTTL || null,
+    targets: sorted(endpoint.targets),
+    holder,
+    source,
+  }))
+
+const sorted = (targets: readonly string[]): readonly string[] =>
+  targets.length < 2 ? targets : targets.toSorted()
+
+/**
+ * Which ExternalDNS instance writes an existing DNSEndpoint. The earlier operator's address objects have no label
+ * for it, but their name ends in it.
+ */
+export const writers = (world: World): ((object: KubeObject) => Writer) => {
+  const byLabel = new Map(world.controllers.map(controller => [labelValue(controller.name), controller.name]))
+  return ({ metadata: { labels, name } }) => {
+    const zone = labels?.[label.region] ?? ''
+    const value = labels?.[label.controller] ?? labels?.[label.app]
+    if (value !== undefined) return { controller: byLabel.get(value) ?? value, zone }
+    const named = world.controllers.find(c => c.region === zone && name.endsWith(`-${c.name}`))
+    return { controller: named?.name ?? `external-dns-${zone}`, zone }
+  }
+}
+
+export const sameTargets = (a: readonly string[], b: readonly string[]): boolean =>
+  a === b || (a.length === b.length && a.every((target, index) => target === b[index]))
+
+/** A deletion or a change of targets; a new TTL loses nothing. */
+export const isLoss = (before: RecordSet, after: RecordSet | undefined): boolean =>
+  after === undefined || !sameTargets(before.targets, after.targets)

@@ -1,0 +1,144 @@
+import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
+import { type KubeObject, type ResourceRef, refOf } from '../../api/object.ts'
+import { gatewayOwner, gatewayOwnerKey, isOurs, routeOwner } from '../current.ts'
+import type { WantedEndpoint } from '../derive/wanted.ts'
+import type { Evaluation } from '../evaluate.ts'
+import { disposals } from './disposal.ts'
+import { type RecordSet, recordKey, recordsOf, type Writer, writers } from './record.ts'
+
+/** A DNSEndpoint as it should be after the plan, or as it is before. */
+export interface Held {
+  readonly object: KubeObject
+  readonly writer: Writer
+  readonly source: ResourceRef | null
+  /** Why it stays although nothing asks for it; undefined where something does. */
+  readonly kept?: string
+}
+
+export interface Removal {
+  readonly object: KubeObject
+  readonly reason: string
+  readonly known: boolean
+}
+
+/** Our DNSEndpoints before and after, by `namespace/name`, with what is removed between them and why. */
+export interface States {
+  readonly before: ReadonlyMap<string, Held>
+  readonly after: ReadonlyMap<string, Held>
+  readonly removals: ReadonlyMap<string, Removal>
+  /** Wanted ones whose name an object has that is not ours. */
+  readonly foreign: readonly WantedEndpoint[]
+}
+
+export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]): States => {
+  const existing = evaluation.world.current.dnsEndpoints
+  const after = new Map<string, Held>()
+  const foreign: WantedEndpoint[] = []
+  let last: { readonly source: unknown; readonly ref: ResourceRef } | undefined
+  for (const endpoint of wanted) {
+    const present = existing.get(endpoint.key)
+    if (present !== undefined && !isOurs(present)) {
+      foreign.push(endpoint)
+      continue
+    }
+    // Endpoints of one source stand together, so one reference serves them all.
+    if (endpoint.source !== last?.source)
+      last = { source: endpoint.source, ref: refOf(endpoint.source.object) }
+    after.set(endpoint.key, { object: endpoint.object, writer: endpoint, source: last.ref })
+  }
+  if (existing.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
+  const before = beforeOf(evaluation, after)
+  return { before, after, removals: dispose(evaluation, before, after), foreign }
+}
+
+const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): ReadonlyMap<string, Held> => {
+  const { world } = evaluation
+  const writerOf = writers(world)
+  const sourceOf = sources(evaluation)
+  const before = new Map<string, Held>()
+  for (const [key, object] of world.current.dnsEndpoints) {
+    if (!isOurs(object)) continue
+    const wanted = after.get(key)
+    before.set(key, { object, writer: writerOf(object), source: wanted?.source ?? sourceOf(object) })
+  }
+  return before
+}
+
+/** Adds to `after` what is kept, and returns the rest. */
+const dispose = (
+  evaluation: Evaluation,
+  before: ReadonlyMap<string, Held>,
+  after: Map<string, Held>,
+): ReadonlyMap<string, Removal> => {
+  const disposalOf = disposals(evaluation)
+  const removals = new Map<string, Removal>()
+  const undecided = new Map<string, Held>()
+  for (const [key, held] of before) {
+    if (after.has(key)) continue
+    const disposal = disposalOf(held.object)
+    if (disposal.keep) after.set(key, { ...held, kept: disposal.reason })
+    else removals.set(key, { object: held.object, reason: disposal.reason, known: disposal.known })
+    if (!disposal.keep && disposal.unlessUsed) undecided.set(key, held)
+  }
+  if (undecided.size === 0) return removals
+  const targets = new Set<string>()
+  for (const [key, held] of after)
+    for (const record of recordsOf(key, held))
+      if (record.type === 'CNAME') for (const t of record.targets) targets.add(t)
+  for (const [key, held] of undecided) {
+    const used = recordsOf(key, held).find(record => targets.has(record.name))
+    if (used === undefined) continue
+    removals.delete(key)
+    after.set(key, { ...held, kept: `${used.name} is still the target of hosts` })
+  }
+  return removals
+}
+
+/** The resource that an existing DNSEndpoint was made for, as far as that can be told. */
+const sources = ({ gateways }: Evaluation): ((object: KubeObject) => ResourceRef | null) => {
+  const pairs = new Map(
+    gateways.toReversed().flatMap(({ resource }) => {
+      const spec = resource.spec
+      return spec === undefined
+        ? []
+        : [[gatewayOwnerKey(spec.controller, spec.targetPostfix), refOf(resource.object)] as const]
+    }),
+  )
+  return object => {
+    const route = routeOwner(object)
+    if (route === undefined) {
+      const owner = object.metadata.ownerReferences?.find(reference => reference.kind === Gateway.kind)
+      const pair = gatewayOwner(object)
+      return (pair === undefined ? undefined : pairs.get(pair)) ?? stated(Gateway, object, owner?.name)
+    }
+    const owner = object.metadata.ownerReferences?.find(reference => reference.kind === ServiceRoute.kind)
+    return stated(ServiceRoute, object, owner?.name ?? route.slice(route.indexOf('/') + 1))
+  }
+}
+
+const stated = (
+  kind: typeof ServiceRoute | typeof Gateway,
+  object: KubeObject,
+  name: string | undefined,
+): ResourceRef | null =>
+  name === undefined
+    ? null
+    : { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: object.metadata.namespace ?? '', name }
+
+/**
+ * The record sets of a state. Where two DNSEndpoints hold the same one, it counts once: that of the object which
+ * stays, so that a renamed object is no change of a record.
+ */
+export const recordSets = (
+  state: ReadonlyMap<string, Held>,
+  preferred: ReadonlyMap<string, Held>,
+): ReadonlyMap<string, RecordSet> => {
+  const records = new Map<string, RecordSet>()
+  for (const [key, held] of state)
+    for (const record of recordsOf(key, held)) {
+      const id = recordKey(record)
+      const known = records.get(id)
+      if (known === undefined || (preferred.has(key) && !preferred.has(known.holder))) records.set(id, record)
+    }
+  return records
+}

@@ -1,0 +1,127 @@
+import { objectKey, type ResourceRef } from '../api/object.ts'
+import { byKey } from '../lib/compare.ts'
+import type { ObjectChange } from './change.ts'
+import { type Current, indexCurrent } from './current.ts'
+import { type Decoded, decode, fieldName } from './decode.ts'
+import { addressEndpoints } from './derive/address-endpoints.ts'
+import { istioGateways } from './derive/istio-gateways.ts'
+import { routeEndpoints } from './derive/route-endpoints.ts'
+import type { WantedEndpoint } from './derive/wanted.ts'
+import { brake, counterfactual, type Verdict } from './diff/brake.ts'
+import { foreignObject, typeMismatches, zoneSizes } from './diff/findings.ts'
+import { hold } from './diff/hold.ts'
+import { istioChanges } from './diff/istio.ts'
+import { losses, takesLastAddress } from './diff/losses.ts'
+import { objectChanges } from './diff/object-changes.ts'
+import type { RecordSet } from './diff/record.ts'
+import { recordChanges, summarise } from './diff/record-changes.ts'
+import { recordSets, states } from './diff/state.ts'
+import { type Evaluation, evaluate } from './evaluate.ts'
+import type { Finding } from './finding.ts'
+import { findingsOf } from './issue.ts'
+import type { Plan } from './plan.ts'
+import type { Settings, Snapshot } from './snapshot.ts'
+
+/** The plan and what it was made from; the statuses are derived from both. */
+export interface Reconciliation {
+  readonly evaluation: Evaluation
+  readonly plan: Plan
+  readonly verdict: Verdict
+}
+
+/** The one function behind every command: a snapshot of the world in, everything that should change out. */
+export const reconcile = (snapshot: Snapshot): Reconciliation => {
+  const { settings } = snapshot
+  const decoded = decode(snapshot.inputs, snapshot.fromFiles)
+  const current = indexCurrent(snapshot.current)
+  const evaluation = evaluate(decoded, current, settings)
+  const endpoints = endpointsOf(evaluation)
+  const dns = states(evaluation, endpoints)
+  const before = recordSets(dns.before, dns.after)
+  const after = recordSets(dns.after, dns.after)
+  const unedited = uneditedRecords(decoded, current, settings)
+  const lost = losses(dns, before, after, unedited)
+  const verdict = brake(lost, before.size, takesLastAddress(dns, after), settings.allowDeletes)
+  const records = recordChanges(before, after, lost, verdict, holder => dns.after.get(holder))
+  const istio = istioChanges(evaluation, istioGateways(evaluation))
+  const objects = [
+    ...objectChanges(
+      new Map([...dns.before].map(([key, { object }]) => [key, object])),
+      hold(dns, verdict),
+      key => dns.removals.get(key)?.reason ?? 'its records moved to another object',
+    ),
+    ...istio.objects,
+  ]
+  const subjects = new Map(evaluation.gateways.map(({ resource }) => [resource.key, resource.object]))
+  const findings = [
+    ...inputFindings(evaluation),
+    ...onePerSource([...dns.foreign, ...istio.foreign].map(foreignObject)),
+    ...typeMismatches(records, ({ source }) => subjects.get(`${source?.namespace}/${source?.name}`)),
+    ...zoneSizes(records),
+  ]
+  const plan: Plan = {
+    ...cluster(evaluation),
+    complete: isComplete(evaluation),
+    summary: summarise(records),
+    records,
+    objects: objects.sort(byRef),
+    findings: findings.sort(byFinding),
+  }
+  return { evaluation, plan, verdict }
+}
+
+const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [
+  ...routeEndpoints(evaluation),
+  ...addressEndpoints(evaluation),
+]
+
+/** The records had no platform singleton changed since they were written; undefined where none did. */
+const uneditedRecords = (
+  decoded: Decoded,
+  current: Current,
+  settings: Settings,
+): { readonly records: ReadonlyMap<string, RecordSet>; readonly cause: string } | undefined => {
+  const other = counterfactual(decoded, current.dnsEndpoints.values())
+  if (other === undefined) return undefined
+  const evaluation = evaluate(other.decoded, current, settings)
+  const { after } = states(evaluation, endpointsOf(evaluation))
+  return { records: recordSets(after, after), cause: other.cause }
+}
+
+const inputFindings = ({
+  identities,
+  configurations,
+  gateways,
+  policies,
+  routes,
+}: Evaluation): readonly Finding[] =>
+  findingsOf(
+    [identities, configurations, gateways, policies, routes]
+      .flat()
+      .map(({ resource, issues }) => ({ object: resource.object, issues })),
+  )
+
+/** A route whose name is taken in every zone is one finding. */
+const onePerSource = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map(finding => [`${finding.resource?.kind} ${finding.message}`, finding])).values(),
+]
+
+const cluster = ({ world }: Evaluation): Pick<Plan, 'cluster'> => {
+  if (world.identity.state !== 'one') return {}
+  const { cluster, region, domain } = world.identity.spec
+  return { cluster: { cluster, region, domain } }
+}
+
+const isComplete = ({ gateways, routes }: Evaluation): boolean =>
+  ![gateways, routes].some(judged => judged.some(({ issues }) => issues.some(issue => issue.incomplete)))
+
+const byRef = byKey<ObjectChange>(change => objectKey(change.ref))
+
+const refKey = (ref: ResourceRef | undefined): string => (ref === undefined ? '' : objectKey(ref))
+
+const byFinding = byKey<Finding>(
+  finding => refKey(finding.resource),
+  finding => finding.code,
+  finding => fieldName(finding.path ?? []),
+  finding => finding.message,
+)

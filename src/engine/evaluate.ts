@@ -1,0 +1,125 @@
+import type { ClusterIdentitySpec } from '../api/cluster-identity.ts'
+import type { DNSConfigurationSpec } from '../api/dns-configuration.ts'
+import type { DNSPolicySpec } from '../api/dns-policy.ts'
+import type { GatewaySpec } from '../api/gateway.ts'
+import type { ServiceRouteSpec } from '../api/service-route.ts'
+import { type Current, routeOwnerKey } from './current.ts'
+import type { Decoded } from './decode.ts'
+import { type PolicyState, policyStates, type RouteFacts, routeFacts } from './facts.ts'
+import { collect, decisive, type Issue, type Rule } from './issue.ts'
+import { byAge, type Resource } from './resource.ts'
+import { gatewayRules } from './rules/gateway/index.ts'
+import { policyRules } from './rules/policy/index.ts'
+import { hostUnique } from './rules/route/host-unique.ts'
+import { routeRules } from './rules/route/index.ts'
+import { configurationRules, identityRules } from './rules/singleton/index.ts'
+import type { Settings } from './snapshot.ts'
+import { buildWorld, type World } from './world.ts'
+
+/** A resource and what the rules say of it; `trouble` is the issue that decides its phase. */
+export interface Judged<Spec> {
+  readonly resource: Resource<Spec>
+  readonly issues: readonly Issue[]
+  readonly trouble: Issue | undefined
+}
+
+export interface JudgedRoute extends Judged<ServiceRouteSpec> {
+  readonly facts: RouteFacts
+}
+
+/** Every input judged by the rules of its kind; each list has the oldest first. */
+export interface Evaluation {
+  readonly world: World
+  readonly identities: readonly Judged<ClusterIdentitySpec>[]
+  readonly configurations: readonly Judged<DNSConfigurationSpec>[]
+  readonly gateways: readonly Judged<GatewaySpec>[]
+  readonly policies: readonly Judged<DNSPolicySpec>[]
+  readonly policyStates: ReadonlyMap<string, PolicyState>
+  readonly routes: readonly JudgedRoute[]
+}
+
+export const evaluate = (decoded: Decoded, current: Current, settings: Settings): Evaluation => {
+  const world = buildWorld(decoded, current, settings)
+  const gateways = judge(decoded.gateways, gatewayRules, world)
+  const states = policyStates(world)
+  return {
+    world,
+    identities: judge(decoded.identities, identityRules, world),
+    configurations: judge(decoded.configurations, configurationRules, world),
+    gateways,
+    policies: judge(decoded.policies, policyRules, world),
+    policyStates: states,
+    routes: judgeRoutes(world, states, troubles(gateways)),
+  }
+}
+
+const judge = <Spec>(
+  resources: readonly Resource<Spec>[],
+  rules: readonly Rule<Resource<Spec>, World>[],
+  world: World,
+): readonly Judged<Spec>[] =>
+  resources.map(resource => {
+    const issues = [...resource.issues, ...collect(rules, resource, world)]
+    return { resource, issues, trouble: decisive(issues) }
+  })
+
+const troubles = (judged: readonly Judged<unknown>[]): ReadonlyMap<string, Issue> =>
+  new Map(
+    judged.flatMap(({ resource, trouble }) =>
+      trouble === undefined ? [] : [[resource.key, trouble] as const],
+    ),
+  )
+
+const judgeRoutes = (
+  world: World,
+  policies: ReadonlyMap<string, PolicyState>,
+  gatewayTroubles: ReadonlyMap<string, Issue>,
+): readonly JudgedRoute[] => {
+  const judged = world.routes.map(resource => {
+    const facts = routeFacts(resource, world, policies, gatewayTroubles)
+    const asked = resource.spec === undefined ? [] : collect(routeRules, facts, world)
+    const issues = resource.issues.length === 0 ? asked : [...resource.issues, ...asked]
+    return { resource, facts, issues, trouble: decisive(issues) }
+  })
+  const holders = hostHolders(judged, world)
+  return judged.map(route => {
+    const conflict = contends(route) ? hostUnique(route.facts, holders) : undefined
+    if (conflict === undefined) return route
+    const issues = [...route.issues, conflict]
+    // A conflict is worse than waiting for something, so it decides.
+    return { ...route, issues, trouble: conflict }
+  })
+}
+
+/** A route that is invalid, or that another cluster publishes, has no claim to its host here. */
+const contends = ({ resource, trouble }: JudgedRoute): boolean =>
+  resource.spec !== undefined && (trouble === undefined || trouble.effect === 'pending')
+
+/** By host: the route that already publishes it, else the oldest one. */
+const hostHolders = (
+  routes: readonly JudgedRoute[],
+  world: World,
+): ReadonlyMap<string, Resource<ServiceRouteSpec>> => {
+  const holders = new Map<string, Resource<ServiceRouteSpec>>()
+  const publishes = ({ facts, resource }: JudgedRoute): boolean =>
+    facts.host !== undefined &&
+    world.current.publishers.get(facts.host)?.has(routeOwnerKey(resource)) === true
+  const published = new Set<string>()
+  for (const route of routes) {
+    if (!contends(route)) continue
+    const { claim } = route.facts
+    const holder = holders.get(claim)
+    if (holder === undefined) {
+      holders.set(claim, route.resource)
+      if (publishes(route)) published.add(claim)
+      continue
+    }
+    const wins = publishes(route)
+    if (wins && !published.has(claim)) {
+      holders.set(claim, route.resource)
+      published.add(claim)
+    } else if (wins === published.has(claim) && byAge(route.resource, holder) < 0)
+      holders.set(claim, route.resource)
+  }
+  return holders
+}

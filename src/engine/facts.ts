@@ -1,0 +1,91 @@
+import type { ExternalDNSController } from '../api/dns-configuration.ts'
+import type { DNSPolicySpec } from '../api/dns-policy.ts'
+import type { GatewaySpec } from '../api/gateway.ts'
+import { hostName, targetName } from '../api/names.ts'
+import type { ServiceRouteSpec } from '../api/service-route.ts'
+import type { Issue } from './issue.ts'
+import type { Resource } from './resource.ts'
+import type { World } from './world.ts'
+
+/** What a namespace's DNSPolicy comes to in this cluster. */
+export type PolicyState =
+  | { readonly state: 'none' | 'invalid' | 'unknown' }
+  | { readonly state: 'inactive'; readonly policy: Resource<DNSPolicySpec>; readonly mismatch: string }
+  | {
+      readonly state: 'active'
+      readonly policy: Resource<DNSPolicySpec>
+      readonly controllers: readonly ExternalDNSController[]
+    }
+
+/** A route with everything that it refers to looked up; the rules judge it. */
+export interface RouteFacts {
+  readonly resource: Resource<ServiceRouteSpec>
+  readonly gatewayKey: string
+  readonly gateway: Resource<GatewaySpec> | undefined
+  /** Why the Gateway is in error. */
+  readonly gatewayTrouble: Issue | undefined
+  readonly policy: PolicyState
+  /** Undefined without a ClusterIdentity. */
+  readonly host: string | undefined
+  readonly target: string | undefined
+  /** The host, or without a ClusterIdentity the part of it that tells two hosts apart. */
+  readonly claim: string
+}
+
+const anyIdentity = { environmentLetter: '*', domain: '*' }
+const noRoute = { serviceName: '', environment: '', application: '' }
+
+export const routeFacts = (
+  resource: Resource<ServiceRouteSpec>,
+  world: World,
+  policies: ReadonlyMap<string, PolicyState>,
+  gatewayTroubles: ReadonlyMap<string, Issue>,
+): RouteFacts => {
+  const spec = resource.spec
+  const identity = world.identity.state === 'one' ? world.identity.spec : undefined
+  const gatewayKey =
+    spec === undefined
+      ? ''
+      : `${spec.gatewayNamespace ?? world.settings.defaultGatewayNamespace}/${spec.gatewayName}`
+  const gateway = world.gateways.get(gatewayKey)
+  const postfix = gateway?.spec?.targetPostfix
+  const host = spec === undefined || identity === undefined ? undefined : hostName(spec, identity)
+  return {
+    resource,
+    gatewayKey,
+    gateway,
+    gatewayTrouble: gatewayTroubles.get(gatewayKey),
+    policy: policies.get(resource.namespace) ?? { state: 'none' },
+    host,
+    target: identity === undefined || postfix === undefined ? undefined : targetName(identity, postfix),
+    claim: host ?? hostName(spec ?? noRoute, anyIdentity),
+  }
+}
+
+/** By namespace: what its counting (oldest) policy comes to. */
+export const policyStates = (world: World): ReadonlyMap<string, PolicyState> =>
+  new Map([...world.policies].map(([namespace, policies]) => [namespace, policyState(policies[0], world)]))
+
+const policyState = (policy: Resource<DNSPolicySpec> | undefined, world: World): PolicyState => {
+  if (policy === undefined) return { state: 'none' }
+  const spec = policy.spec
+  if (spec === undefined) return { state: 'invalid' }
+  if (world.identity.state !== 'one') return { state: 'unknown' }
+  const { region, cluster } = world.identity.spec
+  const mismatches = [
+    // An empty source is none: the earlier operator's manifests have it so.
+    ...(!spec.sourceRegion || spec.sourceRegion === region
+      ? []
+      : [`sourceRegion is ${spec.sourceRegion} and this cluster's region ${region}`]),
+    ...(!spec.sourceCluster || spec.sourceCluster === cluster
+      ? []
+      : [`sourceCluster is ${spec.sourceCluster} and this cluster ${cluster}`]),
+  ]
+  if (mismatches.length > 0) return { state: 'inactive', policy, mismatch: mismatches.join(', ') }
+  if (world.configuration.state !== 'one') return { state: 'unknown' }
+  return {
+    state: 'active',
+    policy,
+    controllers: spec.mode === 'RegionBound' ? world.controllers : world.localControllers,
+  }
+}
