@@ -1,8 +1,9 @@
 import type { DNSEndpointSpec, Endpoint } from '../api/foreign.ts'
 import { DNSEndpoint, IstioGateway, routingGroup } from '../api/kinds.ts'
-import { gatewayServiceType, label, managedByValue } from '../api/labels.ts'
+import { gatewayServiceType, label } from '../api/labels.ts'
 import { labelValue } from '../api/names.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
+import { isOurs } from '../api/ownership.ts'
 
 /** DNSEndpoints and Istio Gateways as they are now, by `namespace/name`. */
 export interface Current {
@@ -32,11 +33,6 @@ export const indexCurrent = (objects: readonly KubeObject[]): Current => {
   }
   return { dnsEndpoints, istioGateways, publishers }
 }
-
-/** Whether srouter (or its predecessor) made the object; what it did not make it never touches. */
-export const isOurs = (object: KubeObject): boolean =>
-  object.metadata.labels?.[label.managedBy] === managedByValue ||
-  (object.metadata.ownerReferences ?? []).some(owner => groupOf(owner.apiVersion) === routingGroup)
 
 /**
  * The route that an existing CNAME DNSEndpoint belongs to, as `namespace/label value of its name`; a label may

@@ -4,6 +4,7 @@ import { dnsConfigurationSpec } from '../api/dns-configuration.ts'
 import { dnsPolicySpec } from '../api/dns-policy.ts'
 import { gatewaySpec } from '../api/gateway.ts'
 import { clusterGroup, routingGroup } from '../api/kinds.ts'
+import { withoutNulls } from '../api/nulls.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
 import { serviceRouteSpec } from '../api/service-route.ts'
 import { suggest } from '../lib/suggest.ts'
@@ -23,15 +24,11 @@ export interface Decoded {
 }
 
 export const decode = (inputs: readonly KubeObject[], fromFiles: ReadonlySet<KubeObject>): Decoded => {
-  const byKind = new Map<string, KubeObject[]>()
-  for (const object of inputs) {
-    // What is being deleted counts as gone: writing for it would only delay its end.
-    if (object.metadata.deletionTimestamp !== undefined) continue
-    const kind = `${groupOf(object.apiVersion)}/${object.kind}`
-    const list = byKind.get(kind)
-    if (list === undefined) byKind.set(kind, [object])
-    else list.push(object)
-  }
+  // What is being deleted counts as gone: writing for it would only delay its end.
+  const byKind = Map.groupBy(
+    inputs.filter(object => object.metadata.deletionTimestamp === undefined),
+    object => `${groupOf(object.apiVersion)}/${object.kind}`,
+  )
   const decodeAll = <S extends v.GenericSchema>(kind: string, schema: S): Resource<v.InferOutput<S>>[] =>
     (byKind.get(kind) ?? []).map(object => decodeOne(object, schema, fromFiles.has(object))).sort(byAge)
   return {
@@ -54,19 +51,18 @@ const decodeOne = <S extends v.GenericSchema>(
 ): Resource<v.InferOutput<S>> => {
   const { name, namespace = '' } = object.metadata
   const base = { object, namespace, name, key: `${namespace}/${name}` }
-  const parsed = v.safeParse(schema, object.spec ?? {})
+  // The API server drops nulls before it validates.
+  const given = withoutNulls(object.spec)
+  const parsed = v.safeParse(schema, given ?? {}, { abortPipeEarly: true })
   if (parsed.success && !Array.isArray(object.spec)) return { ...base, spec: parsed.output, issues: noIssues }
   if (typeof (object.spec ?? undefined) !== 'object' || Array.isArray(object.spec))
     return { ...base, spec: undefined, issues: [noSpec(object)] }
   const unknown = (parsed.issues ?? []).filter(isUnknownKey)
   const wrong = (parsed.issues ?? []).filter(issue => !isUnknownKey(issue))
-  const issues = [
-    ...firstPerField(wrong).map(describe),
-    ...unknown.map(issue => describeUnknown(issue, schema, fromFile)),
-  ]
+  const issues = [...wrong.map(describe), ...unknown.map(issue => describeUnknown(issue, schema, fromFile))]
   if (wrong.length > 0) return { ...base, spec: undefined, issues }
   // Only unknown fields: the rest is sound, so it is used. (The API server would drop them.)
-  const rest = v.safeParse(schema, without(object.spec, unknown.map(pathOf)))
+  const rest = v.safeParse(schema, without(given, unknown.map(pathOf)))
   return { ...base, spec: rest.success ? rest.output : undefined, issues }
 }
 
@@ -99,15 +95,6 @@ const noSpec = (object: KubeObject): Issue =>
     : invalid('spec must be a mapping of fields to values', 'write the fields as key: value below spec', [
         'spec',
       ])
-
-/** An empty text breaks the length and the pattern; the first is enough. */
-const firstPerField = (issues: readonly SchemaIssue[]): readonly SchemaIssue[] => {
-  const seen = new Set<string>()
-  return issues.filter(issue => {
-    const field = pathOf(issue).join('\u0000')
-    return !seen.has(field) && seen.add(field)
-  })
-}
 
 const describe = (issue: SchemaIssue): Issue => {
   const path: FieldPath = ['spec', ...pathOf(issue)]

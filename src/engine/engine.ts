@@ -1,6 +1,5 @@
 import { objectKey, type ResourceRef } from '../api/object.ts'
-import { byKey } from '../lib/compare.ts'
-import type { ObjectChange } from './change.ts'
+import { byKey, sortedBy } from '../lib/compare.ts'
 import { type Current, indexCurrent } from './current.ts'
 import { type Decoded, decode, fieldName } from './decode.ts'
 import { addressEndpoints } from './derive/address-endpoints.ts'
@@ -64,7 +63,7 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     complete: isComplete(evaluation),
     summary: summarise(records),
     records,
-    objects: objects.sort(byRef),
+    objects: sortedBy(objects, change => objectKey(change.ref)),
     findings: findings.sort(byFinding),
   }
   return { evaluation, plan, verdict }
@@ -114,8 +113,6 @@ const cluster = ({ world }: Evaluation): Pick<Plan, 'cluster'> => {
 
 const isComplete = ({ gateways, routes }: Evaluation): boolean =>
   ![gateways, routes].some(judged => judged.some(({ issues }) => issues.some(issue => issue.incomplete)))
-
-const byRef = byKey<ObjectChange>(change => objectKey(change.ref))
 
 const refKey = (ref: ResourceRef | undefined): string => (ref === undefined ? '' : objectKey(ref))
 

@@ -14,3 +14,10 @@ export const byKey =
     }
     return 0
   }
+
+/** Sorted by a key that is made once for each value, which pays where it is put together from several texts. */
+export const sortedBy = <T>(values: readonly T[], key: (value: T) => string): readonly T[] =>
+  values
+    .map(value => ({ value, key: key(value) }))
+    .sort((a, b) => byText(a.key, b.key))
+    .map(({ value }) => value)

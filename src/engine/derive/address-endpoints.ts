@@ -29,9 +29,8 @@ export const addressEndpoints = (evaluation: Evaluation): readonly WantedEndpoin
   const defaultSeconds = (world.configuration.spec.ttl ?? defaultTTL).gateway
   const candidates = pairs(evaluation)
   const names = allotNames(candidates, wishedName, distinctName, (a, b) => byAge(a.gateway, b.gateway))
-  return candidates.map(candidate => {
+  return names.map(({ candidate, key }) => {
     const { gateway, spec, controller, sets, owner } = candidate
-    const key = names.get(candidate) ?? wishedName(candidate)
     const ownerReferences = ownedBy(owner)
     return {
       key,

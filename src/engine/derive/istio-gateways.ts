@@ -8,7 +8,8 @@ import {
   managedByValue,
 } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
-import { endpointsOf, isOurs, routeOwner, routeOwnerKey } from '../current.ts'
+import { isOurs } from '../../api/ownership.ts'
+import { endpointsOf, routeOwner, routeOwnerKey } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import type { Resource } from '../resource.ts'
 import { ownedBy } from './metadata.ts'

@@ -37,13 +37,12 @@ export const routeEndpoints = ({ routes, world }: Evaluation): readonly WantedEn
   )
   const references = new Map<JudgedRoute, readonly OwnerReference[]>()
   const wanted: WantedEndpoint[] = []
-  for (const candidate of candidates) {
+  for (const { candidate, key } of names) {
     const { route, controller } = candidate
     const { resource, facts } = route
     const { host, target } = facts
     const part = parts.get(controller.name)
-    const key = names.get(candidate)
-    if (host === undefined || target === undefined || part === undefined || key === undefined) continue
+    if (host === undefined || target === undefined || part === undefined) continue
     let owner = references.get(route)
     if (owner === undefined) {
       owner = ownedBy(resource.object)

@@ -30,20 +30,19 @@ export const allotNames = <T>(
   /** Another name, as `namespace/name`, from what tells the candidate apart from all others. */
   distinct: (candidate: T) => string,
   older: (a: T, b: T) => number,
-): ReadonlyMap<T, string> => {
-  const wishes = new Map<string, T | T[]>()
-  const names = new Map<T, string>()
-  for (const candidate of candidates) {
-    const name = wish(candidate)
-    const other = wishes.get(name)
-    if (other === undefined) wishes.set(name, candidate)
-    else if (Array.isArray(other)) other.push(candidate)
-    else wishes.set(name, [other, candidate])
-    names.set(candidate, name)
+): readonly { readonly candidate: T; readonly key: string }[] => {
+  const wished = candidates.map(candidate => ({ candidate, key: wish(candidate) }))
+  const first = new Map<string, T>()
+  const meetings = new Map<string, T[]>()
+  for (const { candidate, key } of wished) {
+    const other = first.get(key)
+    if (other === undefined) first.set(key, candidate)
+    else meetings.set(key, [...(meetings.get(key) ?? [other]), candidate])
   }
-  for (const rivals of wishes.values()) {
-    if (!Array.isArray(rivals)) continue
-    for (const later of rivals.sort(older).slice(1)) names.set(later, distinct(later))
-  }
-  return names
+  if (meetings.size === 0) return wished
+  const holders = new Map([...meetings].map(([key, rivals]) => [key, rivals.sort(older)[0]]))
+  return wished.map(({ candidate, key }) => {
+    const holder = holders.get(key)
+    return { candidate, key: holder === undefined || holder === candidate ? key : distinct(candidate) }
+  })
 }

@@ -26,6 +26,7 @@ export const typeMismatches = (
       .filter(record => record.action === 'delete' && record.source?.kind === 'Gateway')
       .map(record => [`${record.controller} ${record.name}`, record]),
   )
+  if (gone.size === 0) return []
   return records.flatMap(record => {
     const before = gone.get(`${record.controller} ${record.name}`)
     const subject = subjectOf(record)
@@ -49,15 +50,23 @@ const zoneLimit = 25_000
 const warnFrom = 0.8 * zoneLimit
 
 export const zoneSizes = (records: readonly RecordChange[]): readonly Finding[] => {
-  const sets = new Map<string, Set<string>>()
-  for (const record of records) {
-    if (record.action === 'delete' && !record.held) continue
-    const names = sets.get(record.zone)
-    if (names === undefined) sets.set(record.zone, new Set([`${record.name} ${record.type}`]))
-    else names.add(`${record.name} ${record.type}`)
+  if (2 * records.length < warnFrom) return []
+  const zones = new Map<string, { sets: number; last: string; types: Set<string> }>()
+  for (const { zone, name, type, action, held } of records) {
+    if (action === 'delete' && !held) continue
+    const known = zones.get(zone)
+    // The records of a name stand together, so two controllers of one zone are seen as such.
+    if (known?.last === name && known.types.has(type)) continue
+    if (known === undefined) zones.set(zone, { sets: 1, last: name, types: new Set([type]) })
+    else {
+      known.sets++
+      if (known.last !== name) known.types.clear()
+      known.last = name
+      known.types.add(type)
+    }
   }
-  return [...sets].flatMap(([zone, names]) => {
-    const count = 2 * names.size
+  return [...zones].flatMap(([zone, { sets }]) => {
+    const count = 2 * sets
     if (count < warnFrom) return []
     return [
       {

@@ -31,11 +31,12 @@ export const takesLastAddress = (
   states: States,
   after: ReadonlyMap<string, RecordSet>,
 ): ((loss: Loss) => boolean) => {
-  const addressed = new Set<string>()
-  for (const record of after.values()) addressed.add(`${record.zone} ${record.name}`)
+  // Asked only when a platform singleton changed, so not worked out before.
+  let addressed: Set<string> | undefined
   return ({ record, after: next }) => {
     const holder = states.before.get(record.holder)?.object
     if (next !== undefined || holder === undefined || gatewayOwner(holder) === undefined) return false
+    addressed ??= new Set([...after.values()].map(({ zone, name }) => `${zone} ${name}`))
     return !addressed.has(`${record.zone} ${record.name}`)
   }
 }

@@ -1,4 +1,4 @@
-import { byKey } from '../../lib/compare.ts'
+import { sortedBy } from '../../lib/compare.ts'
 import type { RecordChange, Summary } from '../change.ts'
 import type { Loss, Verdict } from './brake.ts'
 import { type RecordSet, sameTargets } from './record.ts'
@@ -42,15 +42,8 @@ export const recordChanges = (
           heldReason(reasons.get(record) ?? '', record, verdict, held),
         ),
       )
-  return changes.sort(byRecord)
+  return sortedBy(changes, ({ name, zone, controller, type }) => `${name} ${zone} ${controller} ${type}`)
 }
-
-const byRecord = byKey<RecordChange>(
-  record => record.name,
-  record => record.zone,
-  record => record.controller,
-  record => record.type,
-)
 
 const change = (
   action: RecordChange['action'],

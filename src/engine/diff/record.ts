@@ -6,6 +6,8 @@ import type { World } from '../world.ts'
 
 /** One record set of one ExternalDNS instance, and the DNSEndpoint that holds it. */
 export interface RecordSet {
+  /** Tells it apart from all others: `controller name type`. */
+  readonly key: string
   readonly controller: string
   readonly zone: string
   readonly name: string
@@ -16,9 +18,6 @@ export interface RecordSet {
   readonly holder: string
   readonly source: ResourceRef | null
 }
-
-export const recordKey = (record: Pick<RecordSet, 'controller' | 'name' | 'type'>): string =>
-  `${record.controller} ${record.name} ${record.type}`
 
 /** The ExternalDNS instance that writes a DNSEndpoint's records, and the region whose zone it writes. */
 export interface Writer {
@@ -31,6 +30,7 @@ export const recordsOf = (
   { object, writer, source }: { object: KubeObject; writer: Writer; source: ResourceRef | null },
 ): readonly RecordSet[] =>
   endpointsOf(object).map(endpoint => ({
+    key: `${writer.controller} ${endpoint.dnsName} ${endpoint.recordType}`,
     controller: writer.controller,
     zone: writer.zone,
     name: endpoint.dnsName,

@@ -1,10 +1,11 @@
 import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
 import { type KubeObject, type ResourceRef, refOf } from '../../api/object.ts'
-import { gatewayOwner, gatewayOwnerKey, isOurs, routeOwner } from '../current.ts'
+import { isOurs } from '../../api/ownership.ts'
+import { gatewayOwner, gatewayOwnerKey, routeOwner } from '../current.ts'
 import type { WantedEndpoint } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { disposals } from './disposal.ts'
-import { type RecordSet, recordKey, recordsOf, type Writer, writers } from './record.ts'
+import { type RecordSet, recordsOf, type Writer, writers } from './record.ts'
 
 /** A DNSEndpoint as it should be after the plan, or as it is before. */
 export interface Held {
@@ -82,11 +83,17 @@ const dispose = (
   }
   if (undecided.size === 0) return removals
   const targets = new Set<string>()
+  const named = new Set<string>()
   for (const [key, held] of after)
-    for (const record of recordsOf(key, held))
-      if (record.type === 'CNAME') for (const t of record.targets) targets.add(t)
+    for (const { controller, name, type, targets: of } of recordsOf(key, held)) {
+      named.add(`${controller} ${name}`)
+      if (type === 'CNAME') for (const target of of) targets.add(target)
+    }
   for (const [key, held] of undecided) {
-    const used = recordsOf(key, held).find(record => targets.has(record.name))
+    // Where another object has addresses for the name, this one would only contradict it.
+    const used = recordsOf(key, held).find(
+      ({ controller, name }) => targets.has(name) && !named.has(`${controller} ${name}`),
+    )
     if (used === undefined) continue
     removals.delete(key)
     after.set(key, { ...held, kept: `${used.name} is still the target of hosts` })
@@ -136,9 +143,9 @@ export const recordSets = (
   const records = new Map<string, RecordSet>()
   for (const [key, held] of state)
     for (const record of recordsOf(key, held)) {
-      const id = recordKey(record)
-      const known = records.get(id)
-      if (known === undefined || (preferred.has(key) && !preferred.has(known.holder))) records.set(id, record)
+      const known = records.get(record.key)
+      if (known === undefined || (preferred.has(key) && !preferred.has(known.holder)))
+        records.set(record.key, record)
     }
   return records
 }

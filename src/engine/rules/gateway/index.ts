@@ -3,7 +3,6 @@ import type { Rule } from '../../issue.ts'
 import type { Resource } from '../../resource.ts'
 import type { World } from '../../world.ts'
 import { addressKnown, oneLoadBalancer } from './load-balancer.ts'
-import { selectorGiven } from './selector-given.ts'
 import { targetLegal } from './target-legal.ts'
 import { targetReserved } from './target-reserved.ts'
 import { targetUnique } from './target-unique.ts'
@@ -11,7 +10,6 @@ import { targetUnique } from './target-unique.ts'
 export type GatewayRule = Rule<Resource<GatewaySpec>, World>
 
 export const gatewayRules: readonly GatewayRule[] = [
-  selectorGiven,
   targetLegal,
   targetReserved,
   targetUnique,

@@ -5,10 +5,9 @@ import type { Resource } from '../../resource.ts'
 import type { World } from '../../world.ts'
 import { adoptedRegions } from './adopted-regions.ts'
 import { oneConfiguration, oneIdentity } from './only-one.ts'
-import { uniqueControllers } from './unique-controllers.ts'
 
 export type IdentityRule = Rule<Resource<ClusterIdentitySpec>, World>
 export type ConfigurationRule = Rule<Resource<DNSConfigurationSpec>, World>
 
 export const identityRules: readonly IdentityRule[] = [oneIdentity, adoptedRegions]
-export const configurationRules: readonly ConfigurationRule[] = [oneConfiguration, uniqueControllers]
+export const configurationRules: readonly ConfigurationRule[] = [oneConfiguration]

@@ -1,0 +1,78 @@
+import type { Condition } from '../../api/fields.ts'
+import { type KubeObject, type ResourceRef, refOf } from '../../api/object.ts'
+import { hostsByGateway } from '../derive/istio-gateways.ts'
+import type { Reconciliation } from '../engine.ts'
+import type { Judged } from '../evaluate.ts'
+import type { Issue } from '../issue.ts'
+import { gatewayStatus } from './gateway.ts'
+import { policyStatus } from './policy.ts'
+import { publishedBy } from './published.ts'
+import { routeStatus } from './route.ts'
+import { brakeCondition, identityStatus } from './singleton.ts'
+import { type Fields, ready } from './stated.ts'
+
+/** The whole status that a resource should have; `changed` is false where it has it already. */
+export interface StatusChange {
+  readonly ref: ResourceRef
+  readonly subject: KubeObject
+  readonly changed: boolean
+  readonly status: Readonly<Record<string, unknown>>
+}
+
+/** The statuses once the plan is carried out: `Ready` says that the objects are written. */
+export const statuses = (reconciliation: Reconciliation): readonly StatusChange[] => {
+  const { evaluation } = reconciliation
+  const published = publishedBy(reconciliation)
+  const { identities, configurations, gateways, policies, routes } = evaluation
+  const hosts = hostsByGateway(evaluation)
+  const held = brakeCondition(reconciliation)
+  const now = evaluation.world.settings.now
+  return [
+    ...identities.map(identity => finish(identity, identityStatus(identity, evaluation, held), now)),
+    ...configurations.map(configuration =>
+      finish(configuration, { conditions: [ready(configuration), ...held] }, now),
+    ),
+    ...gateways.map(gateway => finish(gateway, gatewayStatus(gateway, evaluation, hosts, published), now)),
+    ...policies.map(policy => finish(policy, policyStatus(policy, evaluation), now)),
+    ...routes.map(route => finish(route, routeStatus(route, published), now)),
+  ]
+}
+
+const finish = (judged: Judged<unknown>, fields: Fields, now: string): StatusChange => {
+  const { object } = judged.resource
+  const before = (object.status ?? {}) as { readonly conditions?: readonly Condition[] } & Record<
+    string,
+    unknown
+  >
+  const generation = object.metadata.generation
+  const conditions = fields.conditions.map(stated => {
+    const previous = before.conditions?.find(condition => condition.type === stated.type)
+    return {
+      ...stated,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      lastTransitionTime: previous?.status === stated.status ? previous.lastTransitionTime : now,
+    }
+  })
+  const status = {
+    phase: phaseOf(judged.trouble),
+    ...fields,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    conditions,
+  }
+  return { ref: refOf(object), subject: object, changed: !same(before, status), status }
+}
+
+const phaseOf = (trouble: Issue | undefined): string =>
+  trouble === undefined ? 'Active' : trouble.effect === 'error' ? 'Error' : 'Pending'
+
+/** Whether two JSON values are the same; a field that is undefined counts as absent. */
+const same = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const left = Object.entries(a).filter(([, value]) => value !== undefined)
+  const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined))
+  return (
+    left.length === right.size && left.every(([key, value]) => right.has(key) && same(value, right.get(key)))
+  )
+}

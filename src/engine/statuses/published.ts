@@ -1,0 +1,78 @@
+import type { KubeObject } from '../../api/object.ts'
+import { isOurs } from '../../api/ownership.ts'
+import type { ObjectChange } from '../change.ts'
+import { gatewayOwner, routeOwner } from '../current.ts'
+import type { Reconciliation } from '../engine.ts'
+import type { Issue } from '../issue.ts'
+import type { Stated } from './stated.ts'
+
+export interface PublishedObjects {
+  readonly names: string[]
+  unread: number
+}
+
+/** By owner: the DNSEndpoints that exist once the plan is carried out, and how many ExternalDNS has not read. */
+export interface Published {
+  readonly routes: ReadonlyMap<string, PublishedObjects>
+  readonly gateways: ReadonlyMap<string, PublishedObjects>
+  /** By route: why an object of its name is left alone. */
+  readonly foreign: ReadonlyMap<string, string>
+}
+
+export const publishedBy = ({ plan, evaluation }: Reconciliation): Published => {
+  const routes = new Map<string, PublishedObjects>()
+  const gateways = new Map<string, PublishedObjects>()
+  const add = (
+    map: Map<string, PublishedObjects>,
+    owner: string,
+    change: ObjectChange,
+    read: boolean,
+  ): void => {
+    const known = map.get(owner) ?? { names: [], unread: 0 }
+    known.names.push(change.ref.name)
+    if (!read) known.unread++
+    map.set(owner, known)
+  }
+  for (const change of plan.objects) {
+    if (change.after === undefined || change.ref.kind !== 'DNSEndpoint') continue
+    const existing = evaluation.world.current.dnsEndpoints.get(`${change.ref.namespace}/${change.ref.name}`)
+    const read =
+      change.action === 'unchanged' && existing !== undefined && isOurs(existing) && isRead(existing)
+    const route = routeOwner(change.after)
+    const gateway = gatewayOwner(change.after)
+    if (route !== undefined) add(routes, route, change, read)
+    else if (gateway !== undefined) add(gateways, gateway, change, read)
+  }
+  const foreign = new Map(
+    plan.findings
+      .filter(finding => finding.code === 'ForeignObject')
+      .map(finding => [`${finding.resource?.namespace}/${finding.resource?.name}`, finding.message]),
+  )
+  return { routes, gateways, foreign }
+}
+
+const isRead = (object: KubeObject): boolean => {
+  const observed = (object.status as { observedGeneration?: unknown } | undefined)?.observedGeneration
+  return observed !== undefined && observed === object.metadata.generation
+}
+
+/** ExternalDNS has read every DNSEndpoint; that the records are published it does not prove. */
+export const dnsReady = (own: PublishedObjects | undefined, trouble: Issue | undefined): Stated => {
+  const type = 'DNSReady'
+  if (trouble !== undefined) return { type, status: 'False', reason: trouble.code, message: trouble.message }
+  if (own === undefined || own.names.length === 0)
+    return { type, status: 'False', reason: 'DNSNotReady', message: 'there is no DNSEndpoint yet' }
+  return own.unread === 0
+    ? {
+        type,
+        status: 'True',
+        reason: 'DNSEndpointsCreated',
+        message: 'ExternalDNS has read every DNSEndpoint',
+      }
+    : {
+        type,
+        status: 'False',
+        reason: 'DNSNotReady',
+        message: `ExternalDNS has not read ${own.unread} of ${own.names.length} DNSEndpoints yet`,
+      }
+}

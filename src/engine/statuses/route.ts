@@ -1,0 +1,27 @@
+import { routeOwnerKey } from '../current.ts'
+import type { JudgedRoute } from '../evaluate.ts'
+import { dnsReady, type Published } from './published.ts'
+import { type Fields, ready } from './stated.ts'
+
+export const routeStatus = (route: JudgedRoute, published: Published): Fields => {
+  const { trouble, facts, resource } = route
+  const own = published.routes.get(routeOwnerKey(resource))
+  const endpoints = own?.names.toSorted() ?? []
+  const inactive = trouble?.effect === 'inactive'
+  const foreign = published.foreign.get(resource.key)
+  return {
+    ...(foreign === undefined ? {} : { phase: 'Error' }),
+    ...(facts.host === undefined ? {} : { host: facts.host }),
+    ...(facts.target === undefined ? {} : { target: facts.target }),
+    ...(endpoints[0] === undefined ? {} : { dnsEndpoint: endpoints[0] }),
+    dnsEndpoints: endpoints,
+    conditions: [
+      foreign === undefined
+        ? ready(route)
+        : { type: 'Ready', status: 'False', reason: 'ForeignObject', message: foreign },
+      ...(inactive
+        ? [{ type: 'Active', status: 'False', reason: trouble.code, message: trouble.message } as const]
+        : [dnsReady(own, trouble)]),
+    ],
+  }
+}
