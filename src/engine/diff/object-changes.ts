@@ -34,7 +34,7 @@ const create = (object: KubeObject): ObjectChange => ({
   action: 'create',
   ref: refOf(object),
   after: object,
-  reason: 'it does not exist',
+  reason: 'new',
 })
 
 const compare = (existing: KubeObject, wanted: KubeObject, kept: string | undefined): ObjectChange => {

@@ -17,7 +17,7 @@ export const recordChanges = (
   const changes: RecordChange[] = []
   for (const [key, record] of after) {
     const previous = before.get(key)
-    if (previous === undefined) changes.push(change('add', record, null, false, 'it does not exist'))
+    if (previous === undefined) changes.push(change('add', record, null, false, 'new'))
     else if (sameTargets(previous.targets, record.targets) && previous.ttl === record.ttl)
       changes.push(change('unchanged', record, previous, false, keptOf(record.holder)?.kept ?? ''))
     else

@@ -20,9 +20,13 @@ export interface StatusChange {
 }
 
 /** The statuses once the plan is carried out: `Ready` says that the objects are written. */
-export const statuses = (reconciliation: Reconciliation): readonly StatusChange[] => {
+export const statuses = (
+  reconciliation: Reconciliation,
+  /** By object key: why an object could not be written. */
+  failures: ReadonlyMap<string, string> = new Map(),
+): readonly StatusChange[] => {
   const { evaluation } = reconciliation
-  const published = publishedBy(reconciliation)
+  const published = publishedBy(reconciliation, failures)
   const { identities, configurations, gateways, policies, routes } = evaluation
   const hosts = hostsByGateway(evaluation)
   const held = brakeCondition(reconciliation)

@@ -1,25 +1,35 @@
-import type { KubeObject } from '../../api/object.ts'
+import { IstioGateway } from '../../api/kinds.ts'
+import { label } from '../../api/labels.ts'
+import { type KubeObject, objectKey } from '../../api/object.ts'
 import { isOurs } from '../../api/ownership.ts'
 import type { ObjectChange } from '../change.ts'
 import { gatewayOwner, routeOwner } from '../current.ts'
 import type { Reconciliation } from '../engine.ts'
 import type { Issue } from '../issue.ts'
+import type { Plan } from '../plan.ts'
 import type { Stated } from './stated.ts'
 
 export interface PublishedObjects {
   readonly names: string[]
   unread: number
+  /** Why one of them could not be written. */
+  failure?: string
 }
 
 /** By owner: the DNSEndpoints that exist once the plan is carried out, and how many ExternalDNS has not read. */
 export interface Published {
   readonly routes: ReadonlyMap<string, PublishedObjects>
   readonly gateways: ReadonlyMap<string, PublishedObjects>
+  /** By Gateway, as `namespace/label value of its name`: why its Istio Gateway could not be written. */
+  readonly istio: ReadonlyMap<string, string>
   /** By route: why an object of its name is left alone. */
   readonly foreign: ReadonlyMap<string, string>
 }
 
-export const publishedBy = ({ plan, evaluation }: Reconciliation): Published => {
+export const publishedBy = (
+  { plan, evaluation }: Reconciliation,
+  failures: ReadonlyMap<string, string>,
+): Published => {
   const routes = new Map<string, PublishedObjects>()
   const gateways = new Map<string, PublishedObjects>()
   const add = (
@@ -29,7 +39,9 @@ export const publishedBy = ({ plan, evaluation }: Reconciliation): Published => 
     read: boolean,
   ): void => {
     const known = map.get(owner) ?? { names: [], unread: 0 }
-    known.names.push(change.ref.name)
+    const failure = failures.get(objectKey(change.ref))
+    if (failure !== undefined) known.failure = `DNSEndpoint ${change.ref.name}: ${failure}`
+    else known.names.push(change.ref.name)
     if (!read) known.unread++
     map.set(owner, known)
   }
@@ -48,8 +60,18 @@ export const publishedBy = ({ plan, evaluation }: Reconciliation): Published => 
       .filter(finding => finding.code === 'ForeignObject')
       .map(finding => [`${finding.resource?.namespace}/${finding.resource?.name}`, finding.message]),
   )
-  return { routes, gateways, foreign }
+  return { routes, gateways, foreign, istio: istioFailures(plan, failures) }
 }
+
+const istioFailures = (plan: Plan, failures: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map(
+    plan.objects.flatMap(({ ref, after, before }) => {
+      const message = failures.get(objectKey(ref))
+      const gateway = (after ?? before)?.metadata.labels?.[label.gateway]
+      if (message === undefined || gateway === undefined || ref.kind !== IstioGateway.kind) return []
+      return [[`${ref.namespace}/${gateway}`, `Istio Gateway ${ref.name}: ${message}`] as const]
+    }),
+  )
 
 const isRead = (object: KubeObject): boolean => {
   const observed = (object.status as { observedGeneration?: unknown } | undefined)?.observedGeneration

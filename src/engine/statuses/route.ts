@@ -9,16 +9,20 @@ export const routeStatus = (route: JudgedRoute, published: Published): Fields =>
   const endpoints = own?.names.toSorted() ?? []
   const inactive = trouble?.effect === 'inactive'
   const foreign = published.foreign.get(resource.key)
+  const broken =
+    foreign !== undefined
+      ? { reason: 'ForeignObject', message: foreign }
+      : own?.failure !== undefined
+        ? { reason: 'DNSEndpointGenerationFailed', message: own.failure }
+        : undefined
   return {
-    ...(foreign === undefined ? {} : { phase: 'Error' }),
+    ...(broken === undefined ? {} : { phase: 'Error' }),
     ...(facts.host === undefined ? {} : { host: facts.host }),
     ...(facts.target === undefined ? {} : { target: facts.target }),
     ...(endpoints[0] === undefined ? {} : { dnsEndpoint: endpoints[0] }),
     dnsEndpoints: endpoints,
     conditions: [
-      foreign === undefined
-        ? ready(route)
-        : { type: 'Ready', status: 'False', reason: 'ForeignObject', message: foreign },
+      broken === undefined ? ready(route) : { type: 'Ready', status: 'False', ...broken },
       ...(inactive
         ? [{ type: 'Active', status: 'False', reason: trouble.code, message: trouble.message } as const]
         : [dnsReady(own, trouble)]),

@@ -1,0 +1,52 @@
+import { shortName } from '../../api/object.ts'
+import type { ObjectChange } from '../../engine/change.ts'
+import { type ExitCode, exitCode } from '../../lib/errors.ts'
+import type { Output } from '../../lib/io.ts'
+import { escapeTerminal } from '../render/escape.ts'
+import { counted } from '../render/words.ts'
+import type { Applied } from './carry-out.ts'
+
+export interface Verdict {
+  readonly outcome: Applied
+  /** Records that the brake holds back. */
+  readonly held: number
+  readonly interrupted: boolean
+}
+
+/** Says how it ended, and answers the exit code: the first that applies, in the order of the contract. */
+export const result = (verdict: Verdict, format: 'text' | 'json', output: Output): ExitCode => {
+  if (format === 'json') output.out(`${JSON.stringify(asData(verdict))}\n`)
+  else for (const line of lines(verdict)) output.out(`${escapeTerminal(line)}\n`)
+  const { outcome, held, interrupted } = verdict
+  if (interrupted) return exitCode.interrupted
+  if (outcome.failed.length + outcome.statusFailures.length > 0) return exitCode.partlyApplied
+  return held > 0 ? exitCode.held : exitCode.ok
+}
+
+const named = ({ action, ref }: Pick<ObjectChange, 'action' | 'ref'>): string =>
+  `${action} ${ref.kind} ${shortName(ref)}`
+
+const asData = ({ outcome, held, interrupted }: Verdict): object => ({
+  formatVersion: '1.0',
+  done: outcome.done.map(({ action, ref }) => ({ action, ...ref })),
+  failed: outcome.failed.map(({ change, message }) => ({ action: change.action, ...change.ref, message })),
+  skipped: outcome.skipped.map(({ action, ref }) => ({ action, ...ref })),
+  statusFailed: outcome.statusFailures.map(({ change, message }) => ({ ...change.ref, message })),
+  held,
+  interrupted,
+})
+
+function* lines({ outcome, held, interrupted }: Verdict): Generator<string> {
+  const { done, failed, skipped, statusFailures } = outcome
+  for (const { change, message } of failed) yield `failed: ${named(change)}: ${message}`
+  for (const { change, message } of statusFailures)
+    yield `failed: status of ${change.ref.kind} ${shortName(change.ref)}: ${message}`
+  const parts = [
+    `${counted(done.length, 'object')} written`,
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} not begun`] : []),
+    ...(held > 0 ? [`${counted(held, 'record')} held back`] : []),
+  ]
+  yield `${interrupted ? 'Interrupted: ' : 'Applied: '}${parts.join(', ')}`
+  if (interrupted || failed.length > 0) yield 'Run it again to do the rest; what is done stays done.'
+}

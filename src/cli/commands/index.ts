@@ -1,0 +1,29 @@
+import type { CommandTable } from '../definition.ts'
+
+/** Every command, in the order of the help. Each is loaded only when it is asked for, so that all start fast. */
+export const commands: CommandTable = {
+  validate: {
+    summary: 'Check resources in files, as a pull request would change them.',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  plan: {
+    summary: 'Show what would change in DNS and in the cluster.',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  apply: {
+    summary: 'Carry a plan out: show it, ask, and write it.',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  render: {
+    summary: 'Print the objects that are derived from files.',
+    load: async () => (await import('./render.ts')).render,
+  },
+  version: {
+    summary: 'Print the version of srouter.',
+    load: async () => (await import('./version.ts')).version,
+  },
+  help: {
+    summary: 'Show the help of a command.',
+    load: async () => (await import('./help.ts')).help,
+  },
+}

@@ -1,0 +1,102 @@
+import { keyOf, objectKey, type ResourceRef } from '../api/object.ts'
+import type { ObjectChange } from '../engine/change.ts'
+import { type Reconciliation, reconcile } from '../engine/engine.ts'
+import type { LocatedFinding } from '../engine/finding.ts'
+import { defaultSettings, type Settings } from '../engine/snapshot.ts'
+import { inputChanges } from '../execute/inputs.ts'
+import { sortedBy } from '../lib/compare.ts'
+import { type ExitCode, exitCode } from '../lib/errors.ts'
+import type { Clock } from '../lib/io.ts'
+import { inOrder, locate } from '../source/files/index.ts'
+import type { Gathered } from '../source/gathered.ts'
+import type { GatheredOnline } from '../source/online.ts'
+import type { Place } from '../source/place.ts'
+import type { LocatedRecord, PlanReport } from './render/plan/report.ts'
+
+export interface Planned {
+  readonly reconciliation: Reconciliation
+  readonly report: PlanReport
+}
+
+/** Runs the engine on what was gathered and gives everything in its answer a place. */
+export const planFrom = (gathered: Gathered | GatheredOnline, given: Settings): Planned => {
+  const isOnline = 'applied' in gathered
+  const settings = isOnline ? { ...given, istioApiVersion: gathered.istioApiVersion } : given
+  const reconciliation = reconcile({ ...gathered, settings })
+  const { plan } = reconciliation
+  const judged = locate(plan.findings, gathered.places)
+  const placeOf = sourcePlaces(gathered)
+  return {
+    reconciliation,
+    report: {
+      timestamp: settings.now,
+      cluster: plan.cluster,
+      applyable: !gathered.findings.some(isError) && !judged.some(isFileError),
+      complete: plan.complete,
+      summary: plan.summary,
+      records: plan.records.map((record): LocatedRecord => {
+        const place = record.source === null ? undefined : placeOf(record.source)
+        return place === undefined ? record : { ...record, file: place.file, line: place.line }
+      }),
+      objects: isOnline ? withInputs(inputChanges(gathered.applied), plan.objects) : plan.objects,
+      findings: inOrder([...gathered.findings, ...judged]),
+    },
+  }
+}
+
+const withInputs = (
+  inputs: readonly ObjectChange[],
+  objects: readonly ObjectChange[],
+): readonly ObjectChange[] =>
+  inputs.length === 0 ? objects : sortedBy([...inputs, ...objects], change => objectKey(change.ref))
+
+const sourcePlaces = ({ inputs, places }: Gathered): ((ref: ResourceRef) => Place | undefined) => {
+  const objects = new Map(inputs.map(object => [keyOf(object), object]))
+  let last: { readonly ref: ResourceRef; readonly place: Place | undefined } | undefined
+  return ref => {
+    // The records of one source share its reference.
+    if (last?.ref !== ref) {
+      const object = objects.get(objectKey(ref))
+      last = { ref, place: object === undefined ? undefined : places.start(object) }
+    }
+    return last.place
+  }
+}
+
+export const isError = (finding: LocatedFinding): boolean => finding.severity === 'error'
+
+/** An error in a resource that came from the cluster stops nobody; one in a file does. */
+const isFileError = (finding: LocatedFinding): boolean => isError(finding) && finding.file !== undefined
+
+/** The exit code of a plan; the first that applies, in the order of the design. */
+export const planExit = ({ applyable, summary, objects }: PlanReport, detailed: boolean): ExitCode => {
+  if (!applyable) return exitCode.invalidInput
+  if (
+    detailed &&
+    (summary.add + summary.change + summary.delete + summary.held > 0 || objects.some(isChange))
+  )
+    return exitCode.changes
+  return exitCode.ok
+}
+
+const isChange = ({ action }: { readonly action: string }): boolean => action !== 'unchanged'
+
+/** RFC 3339, to the second, as Kubernetes has it. */
+export const timestamp = (milliseconds: number): string =>
+  `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+
+/** The engine's settings from a command's flags, for a plan without a cluster. */
+export const settingsFor = (
+  args: {
+    readonly defaultGatewayNamespace: string
+    readonly adopt: readonly string[]
+    readonly allowDeletes?: number | undefined
+  },
+  clock: Clock,
+): Settings => ({
+  ...defaultSettings,
+  defaultGatewayNamespace: args.defaultGatewayNamespace,
+  adopt: args.adopt,
+  allowDeletes: args.allowDeletes,
+  now: timestamp(clock.now()),
+})

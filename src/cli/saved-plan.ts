@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import * as v from 'valibot'
+import type { KubeObject } from '../api/object.ts'
+import { exitCode, messageOf, UserError } from '../lib/errors.ts'
+import { joined } from './render/chunks.ts'
+import { planJson } from './render/plan/json.ts'
+import type { PlanReport } from './render/plan/report.ts'
+
+/** What a saved plan rests on; a plan that was made without a cluster has none. */
+export interface Resting {
+  readonly options: {
+    readonly adopt: readonly string[]
+    readonly allowDeletes: number | null
+    readonly defaultGatewayNamespace: string
+    readonly onlyFiles: boolean
+  }
+  /** The objects of -f, or null where there was none. */
+  readonly files: readonly KubeObject[] | null
+  /** By object key: uid and content of the inputs and targets. */
+  readonly basis: Readonly<Record<string, string>>
+}
+
+const saved = v.looseObject({
+  digest: v.string(),
+  saved: v.nullable(
+    v.object({
+      options: v.object({
+        adopt: v.array(v.string()),
+        allowDeletes: v.nullable(v.number()),
+        defaultGatewayNamespace: v.string(),
+        onlyFiles: v.boolean(),
+      }),
+      files: v.nullable(v.array(v.custom<KubeObject>(value => typeof value === 'object' && value !== null))),
+      basis: v.record(v.string(), v.string()),
+    }),
+  ),
+  records: v.array(v.unknown()),
+  objects: v.array(v.unknown()),
+})
+
+export interface SavedPlan {
+  readonly resting: Resting
+  /** What it would do, to be compared with what would be done now. */
+  readonly content: string
+}
+
+/**
+ * A saved plan is the plan's JSON with two more members: `saved`, what it rests on, and `digest`, SHA-256 over all
+ * the rest, so that an edited plan is refused.
+ */
+export const savePlan = async (file: string, report: PlanReport, resting: Resting | null): Promise<void> => {
+  const body = { ...(JSON.parse(joined(planJson(report))) as object), saved: resting }
+  try {
+    await writeFile(file, `${JSON.stringify({ ...body, digest: digestOf(body) }, undefined, 1)}\n`)
+  } catch (error) {
+    throw new UserError(
+      exitCode.invalidInput,
+      `cannot save the plan to ${file}: ${messageOf(error)}`,
+      'name a file in a folder that exists and that you may write to',
+    )
+  }
+}
+
+export const loadPlan = async (file: string): Promise<SavedPlan> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UserError(exitCode.invalidInput, `cannot read the plan ${file}: ${messageOf(error)}`)
+  })
+  const { digest, ...written } = json(text, file)
+  const body = shaped({ digest, ...written }, file)
+  if (digestOf(written) !== digest) throw refused(`the plan ${file} has been edited since it was saved`)
+  if (body.saved === null)
+    throw refused(`the plan ${file} was made without a cluster, so it cannot be applied to one`)
+  return { resting: body.saved, content: contentOf(body) }
+}
+
+const noPlan = (file: string): UserError => refused(`${file} is no saved plan, or has been edited`)
+
+const json = (text: string, file: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return { ...value }
+  } catch {}
+  throw noPlan(file)
+}
+
+const shaped = (value: unknown, file: string): v.InferOutput<typeof saved> => {
+  const result = v.safeParse(saved, value)
+  if (!result.success) throw noPlan(file)
+  return result.output
+}
+
+export const refused = (message: string): UserError =>
+  new UserError(exitCode.stalePlan, message, 'make a new one: srouter plan --out FILE')
+
+/** The part of a plan that says what it does. */
+export const contentOf = (plan: { readonly records: unknown; readonly objects: unknown }): string =>
+  digestOf({ records: plan.records, objects: plan.objects })
+
+export const reportContent = (report: PlanReport): string =>
+  contentOf(
+    JSON.parse(joined(planJson({ ...report, findings: [] }))) as { records: unknown; objects: unknown },
+  )
+
+const digestOf = (body: unknown): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(body)).digest('hex')}`

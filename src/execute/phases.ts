@@ -1,0 +1,49 @@
+import type { DNSEndpointSpec } from '../api/foreign.ts'
+import { IstioGateway } from '../api/kinds.ts'
+import { gatewayServiceType, label } from '../api/labels.ts'
+import { groupOf } from '../api/object.ts'
+import type { ObjectChange } from '../engine/change.ts'
+
+/**
+ * The order of writing: a phase begins when the one before has ended.
+ *
+ * | phase | what                           | why                                             |
+ * | ----- | ------------------------------ | ----------------------------------------------- |
+ * | 1     | address records written        | a CNAME needs something to point at             |
+ * | 2     | Istio Gateways written         | a host is served before it is published         |
+ * | 3     | CNAME records written          |                                                 |
+ * | 4     | CNAME records deleted          | nothing is deleted before its successor stands  |
+ * | 5     | Istio Gateways deleted         |                                                 |
+ * | 6     | address records deleted        | no CNAME points at them any more                |
+ */
+export const phases = (changes: readonly ObjectChange[]): readonly (readonly ObjectChange[])[] => {
+  const written = changes.filter(({ action }) => action === 'create' || action === 'update')
+  const deleted = changes.filter(({ action }) => action === 'delete')
+  return [
+    written.filter(isAddress),
+    written.filter(isIstio),
+    written.filter(isRoute),
+    deleted.filter(isRoute),
+    deleted.filter(isIstio),
+    deleted.filter(isAddress),
+  ]
+}
+
+const isIstio = ({ ref }: ObjectChange): boolean => groupOf(ref.apiVersion) === IstioGateway.group
+
+export const isAddress = (change: ObjectChange): boolean =>
+  !isIstio(change) &&
+  (change.after ?? change.before)?.metadata.labels?.[label.resourceType] === gatewayServiceType
+
+const isRoute = (change: ObjectChange): boolean => !isIstio(change) && !isAddress(change)
+
+/** The names that a DNSEndpoint has records of. */
+export const namesOf = (change: ObjectChange): readonly string[] =>
+  endpointsOf(change.after ?? change.before).map(endpoint => endpoint.dnsName)
+
+/** The names that the CNAMEs of a DNSEndpoint point at, before the change or after it. */
+export const targetsOf = (change: ObjectChange, when: 'before' | 'after'): readonly string[] =>
+  endpointsOf(change[when]).flatMap(endpoint => (endpoint.recordType === 'CNAME' ? endpoint.targets : []))
+
+const endpointsOf = (object: ObjectChange['after']) =>
+  (object?.spec as DNSEndpointSpec | undefined)?.endpoints ?? []

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { clusterGroup, routingGroup } from '../api/kinds.ts'
+import { groupOf, type KubeObject, keyOf } from '../api/object.ts'
+import { isOurs } from '../api/ownership.ts'
+import type { Gathered } from './gathered.ts'
+
+/**
+ * What a plan rests on: inputs by uid and generation (or content, where a kind has no generation), targets by uid and
+ * content. What others write into a status does not count.
+ */
+export const basisOf = ({ inputs, current }: Gathered): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [
+      ...inputs.map(object => [keyOf(object), inputBasis(object)] as const),
+      ...current.filter(isOurs).map(object => [keyOf(object), targetBasis(object)] as const),
+    ].sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+
+const inputBasis = (object: KubeObject): string => {
+  const { uid, generation, labels } = object.metadata
+  const group = groupOf(object.apiVersion)
+  const ours = group === clusterGroup || group === routingGroup
+  return ours && generation !== undefined
+    ? `${uid} ${generation}`
+    : `${uid} ${hash([labels, object.spec, ours ? null : object.status])}`
+}
+
+const targetBasis = ({ metadata: { uid, labels, annotations, ownerReferences }, spec }: KubeObject): string =>
+  `${uid} ${hash([labels, annotations, ownerReferences, spec])}`
+
+const hash = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+
+/** The keys at which two bases differ. */
+export const changedSince = (
+  before: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): readonly string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(key => before[key] !== now[key]).sort()

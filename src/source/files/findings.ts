@@ -1,0 +1,37 @@
+import type { ResourceRef } from '../../api/object.ts'
+import type { LocatedFinding, Severity } from '../../engine/finding.ts'
+import { byText } from '../../lib/compare.ts'
+import type { Place } from '../place.ts'
+import { type Code, codes } from './codes.ts'
+
+export interface Details {
+  readonly hint?: string | undefined
+  readonly severity?: Severity
+  readonly resource?: ResourceRef | undefined
+}
+
+/** A finding at a place, with what the table of codes says of it. */
+export const located = (
+  code: Code,
+  message: string,
+  place: Place | { readonly file: string } | undefined,
+  details: Details = {},
+): LocatedFinding => ({
+  code,
+  severity: details.severity ?? codes[code].severity,
+  message,
+  hint: details.hint ?? codes[code].hint,
+  ...(details.resource === undefined ? {} : { resource: details.resource }),
+  ...place,
+})
+
+/** By file, line, column and code; those without a file first. */
+export const inOrder = (findings: readonly LocatedFinding[]): LocatedFinding[] =>
+  findings.toSorted(
+    (a, b) =>
+      byText(a.file ?? '', b.file ?? '') ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0) ||
+      byText(a.code, b.code) ||
+      byText(a.message, b.message),
+  )

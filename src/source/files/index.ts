@@ -1,0 +1,5 @@
+export { type Code, codes } from './codes.ts'
+export { inOrder } from './findings.ts'
+export { locate } from './locate.ts'
+export { noRouterResources } from './none.ts'
+export { type FileInput, type ReadOptions, readFiles } from './read.ts'

@@ -1,0 +1,65 @@
+import { DNSEndpoint, IstioGateway } from '../api/kinds.ts'
+import { groupOf, type KubeObject, keyOf } from '../api/object.ts'
+
+/** DNSEndpoints and Istio Gateways are what a plan compares with; all else is what it derives from. */
+export const isOutput = (object: KubeObject): boolean => {
+  const group = groupOf(object.apiVersion)
+  return (
+    (group === DNSEndpoint.group && object.kind === DNSEndpoint.kind) ||
+    (group === IstioGateway.group && object.kind === IstioGateway.kind)
+  )
+}
+
+/**
+ * Objects from files laid over those of a cluster, by group, kind, namespace and name. Spec, labels and annotations
+ * come from the file; uid, generation, creation time, owners and status from the cluster. Nothing is pruned.
+ *
+ * | file | cluster | result                               |
+ * | ---- | ------- | ------------------------------------ |
+ * | a1   |         | a1, new                              |
+ * |      | b       | b                                    |
+ * | c1   | c       | c1 with the server's part of c       |
+ */
+export interface Overlay {
+  readonly objects: readonly KubeObject[]
+  /** By result: the object in the file that it came from. */
+  readonly origins: ReadonlyMap<KubeObject, KubeObject>
+  /** By object in a file: what the cluster has in its place. */
+  readonly presents: ReadonlyMap<KubeObject, KubeObject>
+}
+
+export const layOver = (
+  files: readonly KubeObject[],
+  cluster: readonly KubeObject[],
+  /** Whether a file's own status counts where the cluster has none: it does where there is no cluster. */
+  statusOfFiles = true,
+): Overlay => {
+  const rest = new Map(cluster.map(object => [keyOf(object), object]))
+  const origins = new Map<KubeObject, KubeObject>()
+  const presents = new Map<KubeObject, KubeObject>()
+  const objects: KubeObject[] = []
+  for (const file of files) {
+    const key = keyOf(file)
+    const known = rest.get(key)
+    rest.delete(key)
+    if (known !== undefined) presents.set(file, known)
+    const result = merged(file, known, statusOfFiles)
+    origins.set(result, file)
+    objects.push(result)
+  }
+  return { objects: [...objects, ...rest.values()], origins, presents }
+}
+
+const merged = (file: KubeObject, known: KubeObject | undefined, statusOfFiles: boolean): KubeObject => {
+  if (known === undefined) return statusOfFiles || file.status === undefined ? file : withStatus(file, undefined)
+  const metadata = {
+    ...known.metadata,
+    name: file.metadata.name,
+    ...(file.metadata.labels === undefined ? {} : { labels: file.metadata.labels }),
+    ...(file.metadata.annotations === undefined ? {} : { annotations: file.metadata.annotations }),
+  }
+  return withStatus({ ...file, metadata }, known.status ?? (statusOfFiles ? file.status : undefined))
+}
+
+const withStatus = ({ status: _, ...object }: KubeObject, status: unknown): KubeObject =>
+  status === undefined ? object : { ...object, status }

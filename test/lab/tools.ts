@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Artifact, isCached, obtain } from './cache.ts'
+import { crdFiles } from './crds.ts'
+import { build, go, goTrouble } from './go.ts'
+import { pins } from './pins.ts'
+
+export const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'external-dns'] as const
+export type Tool = (typeof tools)[number]
+
+/** What every control plane needs. */
+export const controlPlaneTools = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const
+
+interface Recipe extends Artifact {
+  readonly name: Tool
+}
+
+const main = (imports: readonly string[], body: string): string =>
+  `package main\n\nimport (\n${imports.map(path => `\t${path}`).join('\n')}\n)\n\nfunc main() { ${body} }\n`
+
+const kubernetesProgram = (name: Tool, command: string): Recipe => {
+  const version = pins.kubernetes
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(version) ?? []
+  // Kubernetes has two copies of the package: the API server of 1.24 tells the version in client-go's.
+  const stamped = ['component-base/version', 'client-go/pkg/version'].flatMap(path =>
+    Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor }).map(
+      ([field, value]) => `-X k8s.io/${path}.${field}=${value}`,
+    ),
+  )
+  return {
+    name,
+    version,
+    go: '1.25.0',
+    make: folder =>
+      build(folder, {
+        module: 'k8s.io/kubernetes',
+        version,
+        source: main(
+          ['"os"', '"k8s.io/component-base/cli"', `"k8s.io/kubernetes/cmd/${name}/app"`],
+          `os.Exit(cli.Run(app.${command}()))`,
+        ),
+        ldflags: stamped.join(' '),
+        output: name,
+      }),
+  }
+}
+
+const recipes: Readonly<Record<Tool, Recipe>> = {
+  etcd: {
+    name: 'etcd',
+    version: pins.etcd,
+    go: '1.24.0',
+    make: folder =>
+      build(folder, {
+        module: 'go.etcd.io/etcd/server/v3',
+        version: pins.etcd,
+        source: main(['"os"', '"go.etcd.io/etcd/server/v3/etcdmain"'], 'etcdmain.Main(os.Args)'),
+        output: 'etcd',
+      }),
+  },
+  'kube-apiserver': kubernetesProgram('kube-apiserver', 'NewAPIServerCommand'),
+  'kube-controller-manager': kubernetesProgram('kube-controller-manager', 'NewControllerManagerCommand'),
+  'external-dns': {
+    name: 'external-dns',
+    version: pins.externalDns,
+    go: '1.26.1',
+    make: async folder => {
+      const program = `sigs.k8s.io/external-dns@${pins.externalDns}`
+      await go(folder, ['install', '-trimpath', '-ldflags', '-s -w', program], { GOBIN: folder })
+    },
+  },
+}
+
+/** KUBEBUILDER_ASSETS is where controller-runtime's tests look for etcd and kube-apiserver; who has them builds less. */
+const provided = (tool: Tool): string | undefined => {
+  const folder = process.env.KUBEBUILDER_ASSETS
+  if (folder === undefined || tool === 'external-dns') return undefined
+  const path = join(folder, tool)
+  return existsSync(path) ? path : undefined
+}
+
+/** The path of the executable; it is built first where it is missing, which takes minutes. */
+export const executable = async (tool: Tool): Promise<string> =>
+  provided(tool) ?? join(await obtain(recipes[tool]), tool)
+
+/** Why the lab cannot run here, and what to do about it; undefined where it can. `also` names tools wanted beside. */
+export const labMissing = (...also: readonly Tool[]): string | undefined => {
+  const wanted = [...controlPlaneTools, ...also]
+    .filter(tool => provided(tool) === undefined)
+    .map(tool => recipes[tool])
+  const missing = [...wanted, crdFiles].filter(artifact => !isCached(artifact))
+  const needed = missing
+    .map(artifact => artifact.go)
+    .sort(Bun.semver.order)
+    .at(-1)
+  const trouble = needed === undefined ? undefined : goTrouble(needed)
+  if (trouble === undefined) return undefined
+  const names = missing.map(({ name, version }) => `${name} ${version}`).join(', ')
+  return `${names} must be made, with Go ${needed} or newer (go.dev), and ${trouble}`
+}
+
+/** Makes everything that is missing, one after another. */
+export const prepareLab = async (...also: readonly Tool[]): Promise<void> => {
+  for (const tool of [...controlPlaneTools, ...also]) await executable(tool)
+  await obtain(crdFiles)
+}
