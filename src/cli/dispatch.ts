@@ -1,4 +1,5 @@
 import { type ExitCode, exitCode } from '../lib/errors.ts'
+import type { Output } from '../lib/io.ts'
 import { bind } from './bind.ts'
 import { type Command, type CommandEntry, type CommandTable, defineCommand } from './definition.ts'
 import { globalFlags } from './globals.ts'
@@ -32,9 +33,11 @@ export const dispatch = async (
     }
     const values = pointingAtHelp(words, () => bind(scanned, flags, command.positionals))
     settings = settingsOf(values)
+    const output = openOutput(host, settings)
+    const finishes = command.onInterrupt === 'finish'
     const running = command.run(
       {
-        output: openOutput(host, settings),
+        output: finishes ? output : untilAborted(output, interrupts.signal),
         log: openReporter(host, settings).log,
         clock: host.clock,
         stdin: host.stdin,
@@ -46,13 +49,25 @@ export const dispatch = async (
       },
       values,
     )
-    return await (command.onInterrupt === 'finish'
-      ? running
-      : Promise.race([running, interrupts.interrupted]))
+    return await (finishes ? running : Promise.race([running, interrupts.interrupted]))
   } catch (thrown) {
     return report(thrown, openReporter(host, settings))
   }
 }
+
+/** A command that is ended by a signal may still come to its result before the process does; it is not shown. */
+const untilAborted = (output: Output, signal: AbortSignal): Output => ({
+  out: text => {
+    if (!signal.aborted) output.out(text)
+  },
+  err: text => {
+    if (!signal.aborted) output.err(text)
+  },
+  get columns() {
+    return output.columns
+  },
+  color: output.color,
+})
 
 const commandOf = (found: CommandEntry, words: readonly string[]): Command | Promise<Command> =>
   'load' in found ? found.load() : bareGroup(words)

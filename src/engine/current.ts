@@ -5,10 +5,16 @@ import { labelValue } from '../api/names.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
 import { isOurs } from '../api/ownership.ts'
 
-/** DNSEndpoints and Istio Gateways as they are now, by `namespace/name`. */
+/** The objects of one kind as they are now, by `namespace/name`. */
+export interface Existing {
+  readonly ours: ReadonlyMap<string, KubeObject>
+  /** Whether an object that is not ours has the name. */
+  readonly isForeign: (key: string) => boolean
+}
+
 export interface Current {
-  readonly dnsEndpoints: ReadonlyMap<string, KubeObject>
-  readonly istioGateways: ReadonlyMap<string, KubeObject>
+  readonly dnsEndpoints: Existing
+  readonly istioGateways: Existing
   /** By host: the routes (see routeOwner) whose DNSEndpoint publishes it. */
   readonly publishers: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -16,14 +22,29 @@ export interface Current {
 export const indexCurrent = (objects: readonly KubeObject[]): Current => {
   const dnsEndpoints = new Map<string, KubeObject>()
   const istioGateways = new Map<string, KubeObject>()
-  const publishers = new Map<string, Set<string>>()
+  const foreign = { endpoints: new Set<string>(), gateways: new Set<string>() }
   for (const object of objects) {
     const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`
     const group = groupOf(object.apiVersion)
-    if (group === IstioGateway.group && object.kind === IstioGateway.kind) istioGateways.set(key, object)
-    if (group !== DNSEndpoint.group || object.kind !== DNSEndpoint.kind) continue
-    dnsEndpoints.set(key, object)
-    const owner = isOurs(object) ? routeOwner(object) : undefined
+    if (group === IstioGateway.group && object.kind === IstioGateway.kind) {
+      if (isOurs(object)) istioGateways.set(key, object)
+      else foreign.gateways.add(key)
+    } else if (group === DNSEndpoint.group && object.kind === DNSEndpoint.kind) {
+      if (isOurs(object)) dnsEndpoints.set(key, object)
+      else foreign.endpoints.add(key)
+    }
+  }
+  return {
+    dnsEndpoints: { ours: dnsEndpoints, isForeign: key => foreign.endpoints.has(key) },
+    istioGateways: { ours: istioGateways, isForeign: key => foreign.gateways.has(key) },
+    publishers: publishersOf(dnsEndpoints.values()),
+  }
+}
+
+export const publishersOf = (ours: Iterable<KubeObject>): ReadonlyMap<string, ReadonlySet<string>> => {
+  const publishers = new Map<string, Set<string>>()
+  for (const object of ours) {
+    const owner = routeOwner(object)
     if (owner === undefined) continue
     for (const { dnsName } of endpointsOf(object)) {
       const owners = publishers.get(dnsName)
@@ -31,7 +52,7 @@ export const indexCurrent = (objects: readonly KubeObject[]): Current => {
       else owners.add(owner)
     }
   }
-  return { dnsEndpoints, istioGateways, publishers }
+  return publishers
 }
 
 /**

@@ -80,7 +80,7 @@ const uneditedRecords = (
   current: Current,
   settings: Settings,
 ): { readonly records: ReadonlyMap<string, RecordSet>; readonly cause: string } | undefined => {
-  const other = counterfactual(decoded, current.dnsEndpoints.values())
+  const other = counterfactual(decoded, current.dnsEndpoints.ours.values())
   if (other === undefined) return undefined
   const evaluation = evaluate(other.decoded, current, settings)
   const { after } = states(evaluation, endpointsOf(evaluation))

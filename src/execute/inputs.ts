@@ -18,8 +18,7 @@ export const inputChanges = (applied: readonly Applied[]): readonly ObjectChange
   applied.map(({ file, present }) => {
     const ref = refOf(file)
     const after = written(file)
-    if (present === undefined)
-      return { action: 'create', ref, after, reason: 'new' }
+    if (present === undefined) return { action: 'create', ref, after, reason: 'new' }
     const before = written(present)
     return includes(before, after)
       ? { action: 'unchanged', ref, before, after, reason: '' }

@@ -51,7 +51,8 @@ export const layOver = (
 }
 
 const merged = (file: KubeObject, known: KubeObject | undefined, statusOfFiles: boolean): KubeObject => {
-  if (known === undefined) return statusOfFiles || file.status === undefined ? file : withStatus(file, undefined)
+  if (known === undefined)
+    return statusOfFiles || file.status === undefined ? file : withStatus(file, undefined)
   const metadata = {
     ...known.metadata,
     name: file.metadata.name,

@@ -7,7 +7,9 @@ import { run } from './build.ts'
 describe('what the engine finds in the rows of test/api', () => {
   test.each(rejected.map(row => [`${row.kind}: ${row.what}`, row] as const))('refuses %s', (_, row) => {
     const { findings } = run([row.object, ...(row.beside ?? [])]).plan
-    expect(findings.filter(finding => finding.severity === 'error').map(finding => finding.code)).toContain(row.code)
+    expect(findings.filter(finding => finding.severity === 'error').map(finding => finding.code)).toContain(
+      row.code,
+    )
   })
 
   test.each(accepted.map(row => [`${row.kind}: ${row.what}`, row] as const))('accepts %s', (_, row) => {

@@ -56,6 +56,14 @@ describe('signals', () => {
     })
   })
 
+  test('what the command still says after it is not shown', async () => {
+    expect(await interrupt(frame, ['late'], 'working', ['SIGINT'])).toEqual({
+      code: 130,
+      out: '',
+      err: 'working\ninterrupted\n',
+    })
+  })
+
   test('also while nobody reads its output', async () => {
     const fifo = join(folder, 'unread')
     Bun.spawnSync(['mkfifo', fifo])

@@ -36,3 +36,16 @@ test('version', async () => {
   expect((await execute(srouter(), ['version'])).out).toBe(text)
   expect((await execute(srouter(), ['--version'])).out).toBe(text)
 })
+
+test('a command that waits for standard input is ended by Ctrl-C', async () => {
+  const validate = Bun.spawn([srouter(), 'validate', '-f', '-'], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  // it says nothing while it waits; a process that is still starting would die of the signal itself
+  await Bun.sleep(1000)
+  validate.kill('SIGINT')
+  expect(await validate.exited).toBe(130)
+  expect([await validate.stdout.text(), await validate.stderr.text()]).toEqual(['', 'interrupted\n'])
+})

@@ -105,8 +105,9 @@ const flagLabel = (key: string, flag: Flag): string => {
 
 /** The description, and what follows from the type: `The form of the result: text (default), json or yaml.` */
 const flagMeaning = (flag: Flag): string => {
-  if (flag.type === 'enum') return `${flag.description}${choices(flag)}.`
-  const notes = [flag.description]
+  const said = flag.description.replace(/\.$/, '')
+  if (flag.type === 'enum') return `${said}${choices(flag)}.`
+  const notes = [said.endsWith('?') ? said : `${said}.`]
   if ('required' in flag) notes.push('Required.')
   if ('repeatable' in flag) notes.push('May be given several times.')
   if (flag.type !== 'boolean' && flag.default !== undefined) notes.push(`Default: ${flag.default}.`)

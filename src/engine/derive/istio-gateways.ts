@@ -8,7 +8,6 @@ import {
   managedByValue,
 } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
-import { isOurs } from '../../api/ownership.ts'
 import { endpointsOf, routeOwner, routeOwnerKey } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import type { Resource } from '../resource.ts'
@@ -19,11 +18,13 @@ import type { Wanted } from './wanted.ts'
 const maxHostBytes = 1_000_000
 
 /** The Istio Gateways of each router Gateway that is in order and has hosts: one, or several where one is too large. */
-export const istioGateways = (evaluation: Evaluation): readonly Wanted[] => {
+export const istioGateways = (
+  evaluation: Evaluation,
+  hosts: ReadonlyMap<string, ReadonlySet<string>> = hostsByGateway(evaluation),
+): readonly Wanted[] => {
   const { gateways, world } = evaluation
   const apiVersion = world.settings.istioApiVersion
   if (apiVersion === undefined || world.identity.state !== 'one') return []
-  const hosts = hostsByGateway(evaluation)
   const taken = new Set(gateways.map(({ resource }) => resource.key))
   return gateways.flatMap(({ resource, trouble }) => {
     const spec = resource.spec
@@ -58,12 +59,20 @@ export const hostsByGateway = ({ routes, world }: Evaluation): ReadonlyMap<strin
   }
   const inError = new Set<string>()
   for (const route of routes) {
-    const { host, gatewayKey } = route.facts
-    if (host !== undefined && !isInError(route)) add(gatewayKey, host)
-    else inError.add(routeOwnerKey(route.resource))
+    const served = servedBy(route)
+    if (served === undefined) inError.add(routeOwnerKey(route.resource))
+    else add(served.gateway, served.host)
   }
   if (inError.size > 0) for (const { gateway, host } of servedFor(inError, world)) add(gateway, host)
   return hosts
+}
+
+/** The host that a route has served, and by which Gateway; undefined where it is in error. */
+export const servedBy = (
+  route: JudgedRoute,
+): { readonly gateway: string; readonly host: string } | undefined => {
+  const { host, gatewayKey } = route.facts
+  return host === undefined || isInError(route) ? undefined : { gateway: gatewayKey, host }
 }
 
 const isInError = ({ trouble }: JudgedRoute): boolean =>
@@ -75,13 +84,13 @@ const servedFor = (
   world: Evaluation['world'],
 ): readonly { readonly gateway: string; readonly host: string }[] => {
   const published = new Set(
-    [...world.current.dnsEndpoints.values()]
-      .filter(object => isOurs(object) && routes.has(routeOwner(object) ?? ''))
+    [...world.current.dnsEndpoints.ours.values()]
+      .filter(object => routes.has(routeOwner(object) ?? ''))
       .flatMap(object => endpointsOf(object).map(endpoint => endpoint.dnsName)),
   )
   if (published.size === 0) return []
   const byLabel = new Map([...world.gateways.values()].map(gateway => [routeOwnerKey(gateway), gateway.key]))
-  return [...world.current.istioGateways.values()].filter(isOurs).flatMap(object => {
+  return [...world.current.istioGateways.ours.values()].flatMap(object => {
     const gateway = byLabel.get(
       `${object.metadata.namespace ?? ''}/${object.metadata.labels?.[label.gateway]}`,
     )

@@ -3,7 +3,6 @@ import type { ExternalDNSController } from '../../api/dns-configuration.ts'
 import { label } from '../../api/labels.ts'
 import { labelValue } from '../../api/names.ts'
 import type { KubeObject } from '../../api/object.ts'
-import { isOurs } from '../../api/ownership.ts'
 import type { Decoded } from '../decode.ts'
 import type { Resource } from '../resource.ts'
 import type { RecordSet } from './record.ts'
@@ -92,7 +91,7 @@ const goneControllers = (
   for (const object of current) {
     const { labels } = object.metadata
     const region = labels?.[label.region]
-    if (region === undefined || !isOurs(object)) continue
+    if (region === undefined) continue
     const stated = labels?.[label.controller] ?? labels?.[label.app]
     if (stated !== undefined && !names.has(stated)) gone.set(stated, { name: stated, region })
     // The earlier operator's address objects do not say whose they are, only for which region.

@@ -1,7 +1,6 @@
 import { Gateway, routingGroup } from '../../api/kinds.ts'
 import { label } from '../../api/labels.ts'
 import { groupOf, type KubeObject } from '../../api/object.ts'
-import { isOurs } from '../../api/ownership.ts'
 import type { ObjectChange } from '../change.ts'
 import { routeOwnerKey } from '../current.ts'
 import type { Wanted } from '../derive/wanted.ts'
@@ -16,11 +15,8 @@ export interface IstioChanges {
 /** Istio Gateways before and after. Those of a Gateway that is missing or in error stay while a route names it. */
 export const istioChanges = (evaluation: Evaluation, wanted: readonly Wanted[]): IstioChanges => {
   const existing = evaluation.world.current.istioGateways
-  const foreign = wanted.filter(({ key }) => {
-    const present = existing.get(key)
-    return present !== undefined && !isOurs(present)
-  })
-  const before = new Map([...existing].filter(([, object]) => isOurs(object)))
+  const foreign = wanted.filter(({ key }) => existing.isForeign(key))
+  const before = existing.ours
   const after = new Map<string, Target>(
     wanted.filter(target => !foreign.includes(target)).map(({ key, object }) => [key, { object }]),
   )

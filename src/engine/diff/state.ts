@@ -1,6 +1,5 @@
 import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
 import { type KubeObject, type ResourceRef, refOf } from '../../api/object.ts'
-import { isOurs } from '../../api/ownership.ts'
 import { gatewayOwner, gatewayOwnerKey, routeOwner } from '../current.ts'
 import type { WantedEndpoint } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
@@ -37,8 +36,7 @@ export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]
   const foreign: WantedEndpoint[] = []
   let last: { readonly source: unknown; readonly ref: ResourceRef } | undefined
   for (const endpoint of wanted) {
-    const present = existing.get(endpoint.key)
-    if (present !== undefined && !isOurs(present)) {
+    if (existing.isForeign(endpoint.key)) {
       foreign.push(endpoint)
       continue
     }
@@ -47,7 +45,7 @@ export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]
       last = { source: endpoint.source, ref: refOf(endpoint.source.object) }
     after.set(endpoint.key, { object: endpoint.object, writer: endpoint, source: last.ref })
   }
-  if (existing.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
+  if (existing.ours.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
   const before = beforeOf(evaluation, after)
   return { before, after, removals: dispose(evaluation, before, after), foreign }
 }
@@ -57,8 +55,7 @@ const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): Rea
   const writerOf = writers(world)
   const sourceOf = sources(evaluation)
   const before = new Map<string, Held>()
-  for (const [key, object] of world.current.dnsEndpoints) {
-    if (!isOurs(object)) continue
+  for (const [key, object] of world.current.dnsEndpoints.ours) {
     const wanted = after.get(key)
     before.set(key, { object, writer: writerOf(object), source: wanted?.source ?? sourceOf(object) })
   }

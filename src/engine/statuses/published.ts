@@ -1,7 +1,6 @@
 import { IstioGateway } from '../../api/kinds.ts'
 import { label } from '../../api/labels.ts'
 import { type KubeObject, objectKey } from '../../api/object.ts'
-import { isOurs } from '../../api/ownership.ts'
 import type { ObjectChange } from '../change.ts'
 import { gatewayOwner, routeOwner } from '../current.ts'
 import type { Reconciliation } from '../engine.ts'
@@ -47,9 +46,10 @@ export const publishedBy = (
   }
   for (const change of plan.objects) {
     if (change.after === undefined || change.ref.kind !== 'DNSEndpoint') continue
-    const existing = evaluation.world.current.dnsEndpoints.get(`${change.ref.namespace}/${change.ref.name}`)
-    const read =
-      change.action === 'unchanged' && existing !== undefined && isOurs(existing) && isRead(existing)
+    const existing = evaluation.world.current.dnsEndpoints.ours.get(
+      `${change.ref.namespace}/${change.ref.name}`,
+    )
+    const read = change.action === 'unchanged' && existing !== undefined && isRead(existing)
     const route = routeOwner(change.after)
     const gateway = gatewayOwner(change.after)
     if (route !== undefined) add(routes, route, change, read)
