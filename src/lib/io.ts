@@ -15,6 +15,6 @@ export interface Output {
 
 /** Standard input. */
 export interface Input {
-  /** All of it, to its end. Throws a UserError where it cannot be read or is not UTF-8. */
-  text(): Promise<string>
+  /** All of it, to its end. Throws a UserError where it cannot be read; whether it is text, the reader sees. */
+  read(): Promise<string | Uint8Array>
 }
