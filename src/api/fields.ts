@@ -19,6 +19,7 @@ const ipv6 = `(${[
   `:(:${group}){1,7}`,
   '::',
 ].join('|')})`
+const address = new RegExp(`^(${ipv4}|${ipv6})$`)
 const port = '(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})'
 
 /** The return type is spelled out, because TypeScript would infer `unknown` for what the schema gives. */
@@ -112,12 +113,11 @@ export const domainName = (description: string) =>
 export const ttlSeconds = (description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2147483647), v.description(description))
 
+export const isIpAddress = (value: unknown): value is string =>
+  typeof value === 'string' && address.test(value)
+
 export const ipAddress = (description: string) =>
-  v.pipe(
-    v.string(),
-    v.regex(new RegExp(`^(${ipv4}|${ipv6})$`), 'must be an IPv4 or IPv6 address'),
-    v.description(description),
-  )
+  v.pipe(v.string(), v.regex(address, 'must be an IPv4 or IPv6 address'), v.description(description))
 
 export const nameserver = (description: string) =>
   v.pipe(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { clusterGroup, routingGroup } from '../api/kinds.ts'
+import { controllerAnnotations, label } from '../api/labels.ts'
 import { groupOf, type KubeObject, keyOf } from '../api/object.ts'
 import { isOurs } from '../api/ownership.ts'
 import type { Gathered } from './gathered.ts'
@@ -25,8 +26,18 @@ const inputBasis = (object: KubeObject): string => {
     : `${uid} ${hash([labels, object.spec, ours ? null : object.status])}`
 }
 
-const targetBasis = ({ metadata: { uid, labels, annotations, ownerReferences }, spec }: KubeObject): string =>
-  `${uid} ${hash([labels, annotations, ownerReferences, spec])}`
+/** Of a target, what srouter writes itself: others may add labels, annotations and owners of their own. */
+const targetBasis = ({ metadata, spec }: KubeObject): string => {
+  const { uid, labels = {}, annotations = {}, ownerReferences = [] } = metadata
+  const own = [
+    ownLabels.map(key => labels[key]),
+    controllerAnnotations.map(key => annotations[key]),
+    ownerReferences.filter(owner => owner.controller),
+  ]
+  return `${uid} ${hash([own, spec])}`
+}
+
+const ownLabels = Object.values(label)
 
 const hash = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)

@@ -35,7 +35,7 @@ export const gatherOffline = async (options: OfflineOptions): Promise<Gathered> 
     fromFiles: new Set(inputs),
     current: currentOf(files.objects, present?.objects ?? []),
     places: placesThrough(origins, files.places),
-    findings: [...files.findings, ...(present === undefined ? nothingToRead(files) : present.findings)],
+    findings: [...files.findings, ...nothingToRead(files), ...(present?.findings ?? [])],
     counts: { files: files.files, resources: files.objects.length, skipped: files.skipped },
   }
 }

@@ -1,7 +1,9 @@
 import type { KubeObject } from '../api/object.ts'
 import { isOurs } from '../api/ownership.ts'
 import type { KubeClient } from '../kube/index.ts'
+import type { Log } from '../lib/log.ts'
 import { readCluster } from './cluster.ts'
+import { earlierOperator } from './earlier-operator.ts'
 import { type FileInput, noRouterResources } from './files/index.ts'
 import { type Gathered, placesThrough } from './gathered.ts'
 import { isOutput, layOver } from './overlay.ts'
@@ -13,6 +15,7 @@ export interface OnlineOptions {
   /** The files are the whole input; the cluster only lends them uid, creation time and status. */
   readonly onlyFiles: boolean
   readonly signal?: AbortSignal
+  readonly log?: Log
 }
 
 export interface GatheredOnline extends Gathered {
@@ -25,7 +28,10 @@ export interface GatheredOnline extends Gathered {
 
 /** The cluster, and files laid over it. */
 export const gatherOnline = async (options: OnlineOptions): Promise<GatheredOnline> => {
-  const cluster = await readCluster(options.client, options.signal)
+  const [cluster, warnings] = await Promise.all([
+    readCluster(options.client, options.signal),
+    earlierOperator(options.client, options),
+  ])
   const files = options.files ?? noFiles
   const nothing = options.files === undefined ? undefined : noRouterResources(files)
   const inputs = layOver(files.objects.filter(isInput), cluster.inputs, false)
@@ -47,7 +53,12 @@ export const gatherOnline = async (options: OnlineOptions): Promise<GatheredOnli
           present: present.get(file),
         })),
     places: placesThrough(new Map([...inputs.origins, ...current.origins]), files.places),
-    findings: [...files.findings, ...(nothing === undefined ? [] : [nothing]), ...cluster.findings],
+    findings: [
+      ...files.findings,
+      ...(nothing === undefined ? [] : [nothing]),
+      ...cluster.findings,
+      ...warnings,
+    ],
     counts: { files: files.files, resources: files.objects.length, skipped: files.skipped },
   }
 }

@@ -26,6 +26,7 @@ export const codes = {
   },
   NamespaceIgnored: { severity: 'warning', hint: 'Remove metadata.namespace.' },
   DuplicateResource: { severity: 'error', hint: 'Remove one of the two, or give it another name.' },
+  TooManyFindings: { severity: 'error', hint: 'Correct those that are shown first.' },
   NoRouterResources: { severity: 'error', hint: 'Check the paths given with -f.' },
 } as const satisfies Record<string, { readonly severity: Severity; readonly hint: string }>
 

@@ -25,6 +25,27 @@ export const located = (
   ...place,
 })
 
+/** Nobody reads more, and a file of 20 MB can have millions. */
+const mostFindings = 100_000
+
+/** Collects findings, up to a number. */
+export class Report {
+  readonly findings: LocatedFinding[] = []
+
+  /** `place` is only asked while there is room. */
+  add(code: Code, message: string, place: () => Place | undefined, details?: Details): void {
+    if (this.findings.length < mostFindings) this.findings.push(located(code, message, place(), details))
+    else if (this.findings.length === mostFindings)
+      this.findings.push(
+        located(
+          'TooManyFindings',
+          `there are more findings than the ${mostFindings} that are shown`,
+          undefined,
+        ),
+      )
+  }
+}
+
 /** By file, line, column and code; those without a file first. */
 export const inOrder = (findings: readonly LocatedFinding[]): LocatedFinding[] =>
   findings.toSorted(

@@ -1,27 +1,23 @@
-import { type KubeObject, type ResourceRef, refOf, shortName } from '../../api/object.ts'
-import type { FieldPath, LocatedFinding } from '../../engine/finding.ts'
+import { type KubeObject, refOf, shortName } from '../../api/object.ts'
+import type { FieldPath } from '../../engine/finding.ts'
 import { type Classified, Classifier } from './classify.ts'
 import type { Code } from './codes.ts'
-import { type Details, located } from './findings.ts'
-import { checkMetadata, isMap, type UsableMetadata, unknownField } from './metadata.ts'
+import { type Details, Report } from './findings.ts'
+import { checkMetadata, few, type UsableMetadata } from './metadata.ts'
+import { unknownField } from './metadata-trouble.ts'
 import type { Origin } from './origin.ts'
 import { Origins } from './places.ts'
 import { Register } from './register.ts'
+import { type Inherited, inherited, isKustomization, isList, isMap, nounOf, refIfNamed } from './shape.ts'
 
 type Known = Extract<Classified, { is: 'known' }>
-
-/** What an item of a typed list, such as ServiceRouteList, may leave out. */
-interface Inherited {
-  readonly apiVersion: unknown
-  readonly kind: string
-}
 
 const objectFields = ['apiVersion', 'kind', 'metadata', 'spec', 'status']
 
 /** Takes what the readers found in files, value by value, and keeps the objects that srouter reads. */
 export class Intake {
   readonly objects: KubeObject[] = []
-  readonly findings: LocatedFinding[] = []
+  readonly report = new Report()
   readonly skipped = new Map<string, number>()
   readonly origins = new Origins()
   readonly #classifier = new Classifier()
@@ -52,7 +48,7 @@ export class Intake {
   }
 
   #report(code: Code, message: string, origin: Origin, path: FieldPath, details?: Details): void {
-    this.findings.push(located(code, message, this.origins.placeIn(origin, path), details))
+    this.report.add(code, message, () => this.origins.placeIn(origin, path), details)
   }
 
   #admit(
@@ -133,8 +129,9 @@ export class Intake {
   }
 
   #checkFields(value: Record<string, unknown>, origin: Origin): void {
-    for (const field in value) {
-      if (objectFields.includes(field)) continue
+    const unknown: string[] = []
+    for (const field in value) if (!objectFields.includes(field)) unknown.push(field)
+    for (const field of few(unknown)) {
       const { code, message, path, hint } = unknownField([field], objectFields)
       this.#report(code, message, origin, path, { hint, resource: refIfNamed(value) })
     }
@@ -184,31 +181,4 @@ const completed = (
   value.kind = kind
   value.metadata = metadata
   return value as Record<string, unknown> & KubeObject
-}
-
-/** `List`, as kubectl prints it, and the typed lists of the API server, such as ServiceRouteList. */
-export const isList = (value: Record<string, unknown>): boolean =>
-  typeof value.kind === 'string' &&
-  value.kind.endsWith('List') &&
-  (Array.isArray(value.items) || (value.items === null && 'items' in value))
-
-const inherited = (list: Record<string, unknown>): Inherited => ({
-  apiVersion: list.apiVersion,
-  kind: String(list.kind).slice(0, -'List'.length),
-})
-
-const isKustomization = (file: string): boolean => /(^|[\\/])(kustomization\.ya?ml|Kustomization)$/.test(file)
-
-const refIfNamed = (value: Record<string, unknown>): ResourceRef | undefined => {
-  const { apiVersion, kind, metadata } = value
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || !isMap(metadata)) return undefined
-  const { name, namespace } = metadata
-  if (typeof name !== 'string') return undefined
-  return { apiVersion, kind, ...(typeof namespace === 'string' ? { namespace } : {}), name }
-}
-
-const nounOf = (value: unknown): string => {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  return `a ${typeof value === 'string' ? 'text' : typeof value}`
 }

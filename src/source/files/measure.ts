@@ -3,23 +3,28 @@ const maxDepth = 200
 
 export class TooDeep extends Error {}
 
-/**
- * How many keys all maps within `value` have together. It must be a tree. Throws TooDeep.
- * `onForbidden` is told of keys that JavaScript gives a meaning of its own.
- */
-export const countKeys = (value: object, onForbidden: () => void, depth = 0): number => {
-  if (depth > maxDepth) throw new TooDeep()
+/** Instead of a number of keys: the value is too deep, or has a key that JavaScript gives a meaning of its own. */
+export const tooDeep = -1
+export const forbidden = -2
+
+/** How many keys all maps within `value` have together, or one of the above. It must be a tree. */
+export const countKeys = (value: object, depth = 0): number => {
+  if (depth > maxDepth) return tooDeep
   let count = 0
   if (Array.isArray(value)) {
-    for (const item of value)
-      if (typeof item === 'object' && item !== null) count += countKeys(item, onForbidden, depth + 1)
+    for (const item of value) {
+      const below = typeof item === 'object' && item !== null ? countKeys(item, depth + 1) : 0
+      if (below < 0) return below
+      count += below
+    }
     return count
   }
   for (const key in value) {
-    count++
-    if (key === '__proto__') onForbidden()
+    if (key === '__proto__') return forbidden
     const child: unknown = value[key as keyof typeof value]
-    if (typeof child === 'object' && child !== null) count += countKeys(child, onForbidden, depth + 1)
+    const below = typeof child === 'object' && child !== null ? countKeys(child, depth + 1) : 0
+    if (below < 0) return below
+    count += 1 + below
   }
   return count
 }

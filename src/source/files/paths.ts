@@ -52,19 +52,22 @@ class Lister implements Listing {
 
   #addEntry(folder: string, entry: Dirent): void {
     const path = join(folder, entry.name)
-    const isLink = entry.isSymbolicLink()
-    // Other files are not even looked at; a link to nowhere matters only where it is named like a manifest.
-    const stats: Stats | Dirent | undefined =
-      isLink && !isManifest(entry.name)
-        ? statSync(path, { throwIfNoEntry: false })
-        : isLink
-          ? this.#try(path, () => statSync(path))
-          : entry
+    const stats = entry.isSymbolicLink() ? this.#follow(path, entry.name) : entry
     if (stats?.isDirectory()) {
       if (!skippedFolders.has(entry.name)) this.#addFolder(path)
     } else if (isManifest(entry.name)) {
       if (stats?.isFile()) this.#addFile(path)
       else if (stats !== undefined) this.findings.push(unreadable(path, 'is no regular file'))
+    }
+  }
+
+  /** What a link leads to. One that leads nowhere matters only where it is named like a manifest. */
+  #follow(path: string, name: string): Stats | undefined {
+    if (isManifest(name)) return this.#try(path, () => statSync(path))
+    try {
+      return statSync(path)
+    } catch {
+      return undefined
     }
   }
 

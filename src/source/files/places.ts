@@ -4,7 +4,7 @@ import type { Place, Places } from '../place.ts'
 import { findInJson } from './json/find.ts'
 import { type Origin, onlyItem, type Slice } from './origin.ts'
 import { skipToContent } from './yaml/chars.ts'
-import { type ExactDocument, findInDocument, maxExactDocument, parseExact } from './yaml/exact.ts'
+import { type ExactDocument, findInDocument, mayParseExactly, parseExact } from './yaml/exact.ts'
 import { findInBlock } from './yaml/find.ts'
 
 /** Remembers where objects came from, and finds out the exact place of a field when it is asked for. */
@@ -48,6 +48,8 @@ export class Origins implements Places {
     const { file, start, end } = origin
     if (path.length === 0 && beginsSlice(origin)) return undefined
     const steps = [...origin.path, ...path]
+    if (end - start > file.searchLeft) return undefined
+    file.searchLeft -= end - start
     if (file.format === 'json') return findInJson(file.text, start, end, steps)
     return findInBlock(file.text, start, end, steps) ?? this.#findExactly(origin, steps)
   }
@@ -63,9 +65,7 @@ export class Origins implements Places {
     if (last?.slice.file === slice.file && last.slice.start === slice.start && last.slice.end === slice.end)
       return last.document
     const { file, start, end } = slice
-    const size = end - start
-    if (size > maxExactDocument || size > file.exactLeft) return undefined
-    file.exactLeft -= size
+    if (!mayParseExactly(end - start, file)) return undefined
     const document = parseExact(file.text.slice(start, end))
     this.#last = { slice, document }
     return document

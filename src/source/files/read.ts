@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/object.ts'
 import type { LocatedFinding } from '../../engine/finding.ts'
 import type { Input } from '../../lib/io.ts'
 import type { Places } from '../place.ts'
-import { inOrder, located } from './findings.ts'
+import { inOrder } from './findings.ts'
 import { Intake } from './intake.ts'
 import { readJson } from './json/read.ts'
 import { listFiles } from './paths.ts'
@@ -38,28 +38,28 @@ const maxFileSize = 500_000_000
 export const readFiles = async (paths: readonly string[], options: ReadOptions): Promise<FileInput> => {
   const listing = listFiles(paths)
   const intake = new Intake(options.namespace)
-  intake.findings.push(...listing.findings)
+  const unread = [...listing.findings]
   let files = 0
   for (const path of listing.files) {
     const name = path === '-' ? '<stdin>' : path
     try {
-      take(name, path === '-' ? await options.stdin.text() : readSource(path), intake)
+      take(name, path === '-' ? await options.stdin.read() : readSource(path), intake)
       files++
     } catch (thrown) {
       if (!isIoError(thrown)) throw thrown
-      intake.findings.push(unreadable(name, thrown))
+      unread.push(unreadable(name, thrown))
     }
   }
-  const { objects, findings, skipped, origins } = intake
-  return { objects, findings: inOrder(findings), skipped, files, places: origins }
+  const { objects, report, skipped, origins } = intake
+  return { objects, findings: inOrder([...unread, ...report.findings]), skipped, files, places: origins }
 }
 
 const take = (name: string, source: string | Uint8Array, intake: Intake): void => {
   const decoded = decode(source)
   const { text } = decoded
   if ('problem' in decoded) {
-    const place = new SourceFile(name, 'yaml', text).place(decoded.at)
-    intake.findings.push(located('ParseError', decoded.problem, place, { hint: decoded.hint }))
+    const file = new SourceFile(name, 'yaml', text)
+    intake.report.add('ParseError', decoded.problem, () => file.place(decoded.at), { hint: decoded.hint })
     return
   }
   if (/^\s*[[{]/.test(text) && readJson(new SourceFile(name, 'json', text), intake)) return

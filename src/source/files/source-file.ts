@@ -3,15 +3,19 @@ import { exactBudget } from './yaml/exact.ts'
 
 /** One file's text, and which line an offset is on. */
 export class SourceFile {
-  /** How many characters the exact parser may still be given from this file. */
+  /** How many characters the exact parser, and the search for places, may still be given from this file. */
   exactLeft = exactBudget
+  searchLeft: number
   #lineStarts: Uint32Array | undefined
 
   constructor(
     readonly name: string,
     readonly format: 'yaml' | 'json',
     readonly text: string,
-  ) {}
+  ) {
+    // Enough to look up every object's fields a few times, and no more than about two seconds for 20 MB.
+    this.searchLeft = 25 * text.length + 50_000_000
+  }
 
   place(offset: number): Place {
     this.#lineStarts ??= lineStarts(this.text)

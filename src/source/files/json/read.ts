@@ -1,7 +1,7 @@
 import type { Code } from '../codes.ts'
-import { type Details, located } from '../findings.ts'
+import type { Details } from '../findings.ts'
 import type { Intake } from '../intake.ts'
-import { countKeys } from '../measure.ts'
+import { countKeys, forbidden } from '../measure.ts'
 import { type Origin, whole } from '../origin.ts'
 import type { SourceFile } from '../source-file.ts'
 import { duplicateKeys, firstMistake } from './lint.ts'
@@ -14,7 +14,7 @@ import { scanJson } from './scan.ts'
 export const readJson = (file: SourceFile, intake: Intake): boolean => {
   const { text } = file
   const report = (code: Code, message: string, at: number, details?: Details): void => {
-    intake.findings.push(located(code, message, file.place(at), details))
+    intake.report.add(code, message, () => file.place(at), details)
   }
   const start = text.search(/\S/)
   const census = scanJson(text)
@@ -31,11 +31,8 @@ export const readJson = (file: SourceFile, intake: Intake): boolean => {
     report('ParseError', message, at)
     return true
   }
-  let forbidden = false
-  const keys = countKeys(Object(value), () => {
-    forbidden = true
-  })
-  if (forbidden) {
+  const keys = countKeys(Object(value))
+  if (keys === forbidden) {
     report('ForbiddenKey', 'the key __proto__ is not allowed', Math.max(start, text.indexOf('__proto__')))
     return true
   }

@@ -16,16 +16,23 @@ const numbers = /^[-+]?(?:0[0-7_]+|0b[01_]+|0x[0-9a-fA-F_]*_[0-9a-fA-F_]*|[0-9][
 /** What kubectl reads the plain scalar `text` as, where that is not what is read here. */
 export const readByKubectl = (text: string): string | undefined => {
   if (switches.test(text)) return /^(?:y|on)/i.test(text) ? 'true' : 'false'
-  if (numbers.test(text) && !/^[-+]?0+$/.test(text)) return 'a number in YAML 1.1'
-  return undefined
+  if (!numbers.test(text)) return undefined
+  const digits = text.replace(/^[-+]/, '').replaceAll('_', '')
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits)
+  if (Number.isNaN(value) || String(value) === text) return undefined
+  return `the number ${text.startsWith('-') ? -value : value}`
 }
 
-/** Whether the scalar is worth a closer look; true of few, and cheap. */
-export const maybeAmbiguous = (text: string, start: number, end: number): boolean => {
-  const c = text.charCodeAt(start)
-  // 0-9 + -
-  if ((c >= 48 && c <= 57) || c === 43 || c === 45) return end - start > 1
-  // y n o, in either case
-  const lower = c | 32
-  return end - start <= 3 && (lower === 121 || lower === 110 || lower === 111)
+/** What may begin such a scalar: a sign, a digit, or one of y n o in either case. */
+const starts = new Uint8Array(128)
+for (const char of '+-0123456789yYnNoO') starts[char.charCodeAt(0)] = 1
+
+/**
+ * The end of the scalar in `text[start, end)`, which blanks and a comment may follow, if kubectl reads it otherwise;
+ * else -1. Of nearly all scalars the first character says that.
+ */
+export const ambiguousEnd = (text: string, start: number, end: number): number => {
+  if (starts[text.charCodeAt(start)] !== 1) return -1
+  const scalar = text.slice(start, end).replace(/[ \t]+(?:#.*)?$/, '')
+  return readByKubectl(scalar) === undefined ? -1 : start + scalar.length
 }

@@ -1,4 +1,4 @@
-import { maybeAmbiguous, readByKubectl } from './ambiguous.ts'
+import { ambiguousEnd } from './ambiguous.ts'
 import type { ScanListener } from './scan.ts'
 
 const noOffsets: readonly number[] = []
@@ -36,7 +36,7 @@ export class Census implements ScanListener {
 
   key(column: number, start: number, end: number): void {
     this.keys++
-    this.plain(start, end)
+    if (end - start <= 3) this.plain(start, end)
     if (column > 0) return
     if (this.itemsStart >= 0 && this.itemsEnd < 0) this.itemsEnd = start
     if (end - start !== 5 || !this.text.startsWith('items', start)) return
@@ -58,9 +58,9 @@ export class Census implements ScanListener {
   }
 
   plain(start: number, end: number): void {
-    if (!maybeAmbiguous(this.text, start, end)) return
-    if (readByKubectl(this.text.slice(start, end)) === undefined) return
+    const scalarEnd = ambiguousEnd(this.text, start, end)
+    if (scalarEnd < 0) return
     this.#ambiguous ??= []
-    this.#ambiguous.push(start, end)
+    this.#ambiguous.push(start, scalarEnd)
   }
 }

@@ -13,12 +13,12 @@ import type { FieldPath } from '../../../engine/finding.ts'
 import { readByKubectl } from './ambiguous.ts'
 
 /**
- * The parser that knows where everything is. It takes about 1 s and 100 MB for 1 MB, so documents are limited in
- * size, and what one file may ask of it altogether as well. A Kubernetes object cannot be larger than etcd's
- * 1.5 MB; only a List could.
+ * The parser that knows where everything is. It takes up to 2 s and 300 MB for 1 MB, so documents are limited in size,
+ * and so is what one file may ask of it altogether. `overhead` is what the smallest document costs, in characters.
  */
-export const maxExactDocument = 1_500_000
-export const exactBudget = 4_000_000
+const maxDocument = 500_000
+const overhead = 300
+export const exactBudget = 5_000_000
 
 export type ExactDocument = Document.Parsed
 
@@ -41,6 +41,13 @@ export interface Analysis {
   readonly ambiguous: readonly number[]
   /** How many nodes the document has with every alias replaced by what it stands for; endless for a cycle. */
   readonly nodes: number
+}
+
+/** Takes the parsing of a slice from the file's budget. False where it is too large for it. */
+export const mayParseExactly = (length: number, budget: { exactLeft: number }): boolean => {
+  if (length > maxDocument || length > budget.exactLeft) return false
+  budget.exactLeft -= length + overhead
+  return true
 }
 
 export const parseExact = (slice: string): ExactDocument =>

@@ -1,0 +1,48 @@
+import { type KubeObject, shortName } from '../api/object.ts'
+import type { LocatedFinding } from '../engine/finding.ts'
+import { isKubeError, type KubeClient, Lease, type LeaseSpec, list } from '../kube/index.ts'
+import { messageOf } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+
+interface LeaseObject extends KubeObject {
+  readonly spec: LeaseSpec
+}
+
+/** By this Lease the earlier operator elects its leader; the namespace is whichever it was installed in. */
+const leaseName = '3afd9a04.router.io'
+
+/** Clocks differ, and a holder may be late. */
+const slackMs = 30_000
+
+/** A warning where the earlier operator still runs: two that write the same objects. */
+export const earlierOperator = async (
+  client: KubeClient,
+  { signal, log }: { readonly signal?: AbortSignal | undefined; readonly log?: Log | undefined } = {},
+): Promise<readonly LocatedFinding[]> => {
+  try {
+    const selection = { fieldSelector: `metadata.name=${leaseName}`, signal }
+    const { items } = await list<LeaseObject>(client, Lease, selection)
+    const held = items.find(lease => isRenewed(lease, client.timing.now()))
+    return held === undefined ? [] : [running(held)]
+  } catch (thrown) {
+    // Whoever may do all else need not be allowed to read Leases.
+    if (!isKubeError(thrown)) throw thrown
+    log?.debug('the Lease of the earlier operator cannot be read', { error: messageOf(thrown) })
+    return []
+  }
+}
+
+const isRenewed = ({ spec }: LeaseObject, now: number): boolean => {
+  const { holderIdentity, renewTime, leaseDurationSeconds = 15 } = spec
+  if (!holderIdentity || renewTime === undefined) return false
+  return now < Date.parse(renewTime) + leaseDurationSeconds * 1000 + slackMs
+}
+
+const running = ({ metadata, spec }: LeaseObject): LocatedFinding => ({
+  code: 'EarlierOperatorRunning',
+  severity: 'warning',
+  message:
+    `the earlier operator still runs: ${spec.holderIdentity} renewed its Lease ${shortName(metadata)} ` +
+    `at ${spec.renewTime}`,
+  hint: 'scale its Deployment to 0: it and srouter would write the same objects, each in its own way',
+})
