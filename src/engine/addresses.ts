@@ -1,5 +1,7 @@
+import { isIpAddress } from '../api/fields.ts'
 import type { ServiceStatus } from '../api/foreign.ts'
 import type { GatewaySpec } from '../api/gateway.ts'
+import { dnsNameProblem } from '../api/names.ts'
 import type { KubeObject } from '../api/object.ts'
 import type { World } from './world.ts'
 
@@ -26,13 +28,15 @@ export const addressesOf = (spec: GatewaySpec, world: World): Addresses => {
   const ingress = (service?.status as ServiceStatus | undefined)?.loadBalancer?.ingress
   if (service === undefined || !Array.isArray(ingress)) return { state: 'none' }
   const sets = addressSets(
-    ingress.map(entry => entry?.ip).filter(isText),
-    ingress.map(entry => entry?.hostname).filter(isText),
+    ingress.map(entry => entry?.ip).filter(isIpAddress),
+    ingress.map(entry => entry?.hostname).filter(isHostname),
   )
   return sets.length === 0 ? { state: 'none' } : { state: 'known', sets, service }
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+/** A record that is none would make ExternalDNS fail, and all others of its zone with it. */
+const isHostname = (value: unknown): value is string =>
+  typeof value === 'string' && dnsNameProblem(value.toLowerCase().replace(/\.$/, '')) === undefined
 
 /**
  * | addresses           | hostnames | record sets              |

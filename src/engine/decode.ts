@@ -57,19 +57,32 @@ const decodeOne = <S extends v.GenericSchema>(
   if (parsed.success && !Array.isArray(object.spec)) return { ...base, spec: parsed.output, issues: noIssues }
   if (typeof (object.spec ?? undefined) !== 'object' || Array.isArray(object.spec))
     return { ...base, spec: undefined, issues: [noSpec(object)] }
-  const unknown = (parsed.issues ?? []).filter(isUnknownKey)
-  const wrong = (parsed.issues ?? []).filter(issue => !isUnknownKey(issue))
-  const issues = [...wrong.map(describe), ...unknown.map(issue => describeUnknown(issue, schema, fromFile))]
-  if (wrong.length > 0) return { ...base, spec: undefined, issues }
-  // Only unknown fields: the rest is sound, so it is used. (The API server would drop them.)
-  const rest = v.safeParse(schema, without(given, unknown.map(pathOf)))
+  const unknown = unknownFields(schema, given)
+  // The API server would drop them, so what counts is the rest.
+  const rest =
+    unknown.length === 0 ? parsed : v.safeParse(schema, without(given, unknown), { abortPipeEarly: true })
+  const issues = [
+    ...(rest.issues ?? []).map(describe),
+    ...unknown.map(path => describeUnknown(path, schema, fromFile)),
+  ]
   return { ...base, spec: rest.success ? rest.output : undefined, issues }
 }
 
 type SchemaIssue = v.BaseIssue<unknown>
 
-const isUnknownKey = (issue: SchemaIssue): boolean =>
-  issue.type === 'strict_object' && issue.expected === 'never'
+/** All of them; Valibot tells only the first of each mapping. */
+const unknownFields = (schema: v.GenericSchema, value: unknown, path: FieldPath = []): FieldPath[] => {
+  const { entries, item } = shapeOf(schema)
+  if (Array.isArray(value))
+    return item === undefined
+      ? []
+      : value.flatMap((each, index) => unknownFields(item, each, [...path, index]))
+  if (typeof value !== 'object' || value === null || entries === undefined) return []
+  return Object.entries(value).flatMap(([key, field]) => {
+    const known = Object.hasOwn(entries, key) ? entries[key] : undefined
+    return known === undefined ? [[...path, key]] : unknownFields(known, field, [...path, key])
+  })
+}
 
 const pathOf = (issue: SchemaIssue): FieldPath => (issue.path ?? []).map(item => item.key as string | number)
 
@@ -171,8 +184,7 @@ const typeNames: Readonly<Record<string, string>> = {
 const summary = (value: unknown): string =>
   Array.isArray(value) ? `a list of ${value.length}` : typeof value === 'object' ? 'a mapping' : String(value)
 
-const describeUnknown = (issue: SchemaIssue, schema: v.GenericSchema, fromFile: boolean): Issue => {
-  const path = pathOf(issue)
+const describeUnknown = (path: FieldPath, schema: v.GenericSchema, fromFile: boolean): Issue => {
   const key = String(path.at(-1) ?? '')
   const best = suggest(key, keysAt(schema, path.slice(0, -1)))
   return {
@@ -187,20 +199,25 @@ const describeUnknown = (issue: SchemaIssue, schema: v.GenericSchema, fromFile: 
 
 /** The field names that a schema knows at a path below it. */
 const keysAt = (schema: v.GenericSchema, path: FieldPath): readonly string[] => {
-  let at: unknown = unwrap(schema)
+  let at = shapeOf(schema)
   for (const key of path) {
-    const inner = at as { entries?: Record<string, v.GenericSchema>; item?: v.GenericSchema }
-    const next = typeof key === 'number' ? inner.item : inner.entries?.[key]
+    const next = typeof key === 'number' ? at.item : at.entries?.[key]
     if (next === undefined) return []
-    at = unwrap(next)
+    at = shapeOf(next)
   }
-  return Object.keys((at as { entries?: object }).entries ?? {})
+  return Object.keys(at.entries ?? {})
 }
 
-const unwrap = (schema: v.GenericSchema): unknown => {
+interface Shape {
+  readonly entries?: Readonly<Record<string, v.GenericSchema>>
+  readonly item?: v.GenericSchema
+}
+
+/** The fields of a mapping or the items of a list, also where it is optional. */
+const shapeOf = (schema: v.GenericSchema): Shape => {
   let at: unknown = schema
   while (typeof at === 'object' && at !== null && 'wrapped' in at) at = at.wrapped
-  return at
+  return at as Shape
 }
 
 /** A copy of `value` without the fields at `paths`. */

@@ -26,6 +26,8 @@ export interface Reconciliation {
   readonly evaluation: Evaluation
   readonly plan: Plan
   readonly verdict: Verdict
+  /** No platform singleton has changed under existing records, and the brake holds nothing back. */
+  readonly isSettled: boolean
 }
 
 /** The one function behind every command: a snapshot of the world in, everything that should change out. */
@@ -66,7 +68,7 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     objects: sortedBy(objects, change => objectKey(change.ref)),
     findings: findings.sort(byFinding),
   }
-  return { evaluation, plan, verdict }
+  return { evaluation, plan, verdict, isSettled: unedited === undefined && verdict.held.length === 0 }
 }
 
 const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [

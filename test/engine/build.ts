@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../src/api/object.ts'
 import { type Reconciliation, reconcile } from '../../src/engine/engine.ts'
+import type { Plan } from '../../src/engine/plan.ts'
 import { defaultSettings, type Settings } from '../../src/engine/snapshot.ts'
 
 /** Short ways to write inputs, so that a row of a table shows only what it is about. */
@@ -125,7 +126,7 @@ export const applied = (
 }
 
 /** `+ weu api-ns-p-prod-app.aks.example.com CNAME aks01-weu-internal.aks.example.com`, unchanged ones left out. */
-export const changed = ({ plan }: Pick<Reconciliation, 'plan'>): readonly string[] =>
+export const changed = ({ plan }: { readonly plan: Pick<Plan, 'records'> }): readonly string[] =>
   plan.records
     .filter(record => record.action !== 'unchanged')
     .map(
@@ -133,5 +134,5 @@ export const changed = ({ plan }: Pick<Reconciliation, 'plan'>): readonly string
         `${record.held ? 'held ' : ''}${{ add: '+', change: '~', delete: '-', unchanged: ' ' }[record.action]} ${record.zone} ${record.name.replace('.aks.example.com', '')} ${record.type} ${record.targets.join(',').replaceAll('.aks.example.com', '')}`,
     )
 
-export const codes = ({ plan }: Pick<Reconciliation, 'plan'>): readonly string[] =>
+export const codes = ({ plan }: { readonly plan: Pick<Plan, 'findings'> }): readonly string[] =>
   plan.findings.map(finding => `${finding.severity} ${finding.code} ${finding.resource?.name ?? ''}`)

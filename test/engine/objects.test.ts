@@ -153,6 +153,18 @@ describe('the derived objects', () => {
   })
 })
 
+test('a route whose object would have the name of an address object gets another', () => {
+  const name = 'gateway-controller-igw-internal-internal'
+  const result = run([...platform(), policy('ingress'), route('ingress', name)])
+  const endpoints = applied(result).filter(o => o.kind === 'DNSEndpoint')
+  expect(endpoints.map(o => o.metadata.name).sort()).toEqual([
+    `${name}-external-dns-neu`,
+    `${name}-external-dns-weu`,
+    expect.stringMatching(/^gateway-controller-igw-internal-internal-external-dns-weu-[0-9a-f]{8}$/),
+  ])
+  expect(changed(result)).toContain(`+ weu ${name}-ns-p-prod-ingress CNAME aks01-weu-internal`)
+})
+
 describe('what exists already', () => {
   test('a DNSEndpoint and an Istio Gateway of our name that are not ours stay', () => {
     const foreign = current.map(o => ({

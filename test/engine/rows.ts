@@ -31,6 +31,10 @@ const without = (kind: string): KubeObject[] => base.filter(o => o.kind !== kind
 const address = ['+ neu aks01-weu-internal A 10.0.0.1', '+ weu aks01-weu-internal A 10.0.0.1']
 const api = '+ weu api-ns-p-prod-app CNAME aks01-weu-internal'
 
+const refusedByCrd = {
+  never: 'the CRD refuses it (what was stored before the CRD: test/cluster/crds.test.ts)',
+}
+
 export const rows: readonly Row[] = [
   {
     what: 'Active: the zone of this region, and addresses in every zone',
@@ -118,6 +122,30 @@ export const rows: readonly Row[] = [
     ],
   },
   {
+    what: 'several unknown fields: each is reported, and the record stays',
+    before: [...base, route('app', 'api')],
+    inputs: [...base, route('app', 'api', { colour: 'red', toString: 'x', size: 5 })],
+    records: [],
+    findings: ['error UnknownField api', 'error UnknownField api', 'error UnknownField api'],
+    cluster: { never: 'the API server drops them' },
+  },
+  {
+    what: 'addresses of a load balancer that are none are left out',
+    inputs: [
+      ...without('Service'),
+      service('internal', [
+        { ip: '10.0.0' },
+        { ip: 'x:y' },
+        { ip: 7 },
+        { hostname: 'a b' },
+        { ip: '' },
+        { ip: '10.0.0.1' },
+      ]),
+    ],
+    records: address,
+    cluster: { never: 'the API server refuses such addresses' },
+  },
+  {
     what: 'a load balancer with only a hostname',
     inputs: [...without('Service'), service('internal', [{ hostname: 'lb.cloud.example' }])],
     records: [
@@ -194,6 +222,7 @@ export const rows: readonly Row[] = [
     inputs: [...base, route('app', 'api', { serviceName: 'a'.repeat(60) })],
     records: address,
     findings: ['error InvalidSpec api'],
+    cluster: refusedByCrd,
   },
   {
     what: 'an ownership record that is too long',
@@ -330,6 +359,8 @@ export const rows: readonly Row[] = [
     ],
     records: [...address, api],
     findings: ['error NotAllowedByGateway api', 'warning NotAllowedByGateway api'],
+    // A cluster has every namespace, so the labels of c are known.
+    cluster: { findings: ['error NotAllowedByGateway api', 'error NotAllowedByGateway api'] },
   },
   // fail static
   ...['ClusterIdentity', 'DNSConfiguration', 'DNSPolicy', 'Gateway'].map(kind => ({
@@ -361,6 +392,7 @@ export const rows: readonly Row[] = [
     inputs: [...base, route('app', 'api', { serviceName: 'Not-Legal' })],
     records: [],
     findings: ['error InvalidSpec api'],
+    cluster: refusedByCrd,
   },
   {
     what: 'an invalid gateway keeps its addresses',
@@ -368,6 +400,7 @@ export const rows: readonly Row[] = [
     inputs: [...without('Gateway'), gateway('internal', { targetPostfix: '-' }), route('app', 'api')],
     records: [],
     findings: ['error InvalidSpec internal'],
+    cluster: refusedByCrd,
   },
   // wanted deletions
   {

@@ -6,6 +6,7 @@ import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
 import type { OwnerReference } from '../../api/object.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import { byAge } from '../resource.ts'
+import { addressEndpoints } from './address-endpoints.ts'
 import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
 import { allotNames, type WantedEndpoint } from './wanted.ts'
 
@@ -17,16 +18,18 @@ interface Candidate {
 const apiVersion = apiVersionOf(DNSEndpoint)
 
 /** One CNAME DNSEndpoint per route that may have records, per controller of its policy. */
-export const routeEndpoints = ({ routes, world }: Evaluation): readonly WantedEndpoint[] => {
+export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[] => {
+  const { routes, world } = evaluation
   const candidates: Candidate[] = []
   for (const route of routes) {
     const { policy } = route.facts
     if (route.trouble !== undefined || policy.state !== 'active') continue
     for (const controller of policy.controllers) candidates.push({ route, controller })
   }
-  const names = allotNames(candidates, wishedName, distinctName, (a, b) =>
-    byAge(a.route.resource, b.route.resource),
-  )
+  const older = (a: Candidate, b: Candidate): number => byAge(a.route.resource, b.route.resource)
+  // A route in the namespace of a load balancer may ask for the name of an address object.
+  const taken = new Set(addressEndpoints(evaluation).map(({ key }) => key))
+  const names = allotNames(candidates, wishedName, distinctName, older, taken)
   const ttl =
     world.configuration.state === 'one' ? (world.configuration.spec.ttl ?? defaultTTL).route : undefined
   const parts = new Map(

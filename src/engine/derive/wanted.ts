@@ -16,7 +16,8 @@ export interface WantedEndpoint extends Wanted {
 }
 
 /**
- * Names for objects that may not share one: the older keeps the plain name, a later one gets a hash.
+ * Names for objects that may not share one: the older keeps the plain name, a later one gets a hash, and so does one
+ * that asks for a name in `taken`, which objects of another kind of source have.
  *
  * | candidate         | asks for | gets           |
  * | ----------------- | -------- | -------------- |
@@ -30,6 +31,7 @@ export const allotNames = <T>(
   /** Another name, as `namespace/name`, from what tells the candidate apart from all others. */
   distinct: (candidate: T) => string,
   older: (a: T, b: T) => number,
+  taken: ReadonlySet<string> = new Set(),
 ): readonly { readonly candidate: T; readonly key: string }[] => {
   const wished = candidates.map(candidate => ({ candidate, key: wish(candidate) }))
   const first = new Map<string, T>()
@@ -39,10 +41,10 @@ export const allotNames = <T>(
     if (other === undefined) first.set(key, candidate)
     else meetings.set(key, [...(meetings.get(key) ?? [other]), candidate])
   }
-  if (meetings.size === 0) return wished
+  if (meetings.size === 0 && taken.size === 0) return wished
   const holders = new Map([...meetings].map(([key, rivals]) => [key, rivals.sort(older)[0]]))
   return wished.map(({ candidate, key }) => {
-    const holder = holders.get(key)
-    return { candidate, key: holder === undefined || holder === candidate ? key : distinct(candidate) }
+    const isFree = !taken.has(key) && (holders.get(key) ?? candidate) === candidate
+    return { candidate, key: isFree ? key : distinct(candidate) }
   })
 }

@@ -4,6 +4,8 @@ import { hostsByGateway } from '../derive/istio-gateways.ts'
 import type { Reconciliation } from '../engine.ts'
 import type { Judged } from '../evaluate.ts'
 import type { Issue } from '../issue.ts'
+import type { SliceResult } from '../slice.ts'
+import type { Settings } from '../snapshot.ts'
 import { gatewayStatus } from './gateway.ts'
 import { policyStatus } from './policy.ts'
 import { publishedBy } from './published.ts'
@@ -40,6 +42,16 @@ export const statuses = (
     ...policies.map(policy => finish(policy, policyStatus(policy, evaluation), now)),
     ...routes.map(route => finish(route, routeStatus(route, published), now)),
   ]
+}
+
+/** The statuses of a slice's routes. */
+export const sliceStatuses = (
+  { evaluation, objects, findings }: SliceResult,
+  settings: Settings,
+  failures: ReadonlyMap<string, string> = new Map(),
+): readonly StatusChange[] => {
+  const published = publishedBy({ evaluation, plan: { objects, findings } }, failures)
+  return evaluation.routes.map(route => finish(route, routeStatus(route, published), settings.now))
 }
 
 const finish = (judged: Judged<unknown>, fields: Fields, now: string): StatusChange => {

@@ -3,7 +3,7 @@ import { label } from '../../api/labels.ts'
 import { type KubeObject, objectKey } from '../../api/object.ts'
 import type { ObjectChange } from '../change.ts'
 import { gatewayOwner, routeOwner } from '../current.ts'
-import type { Reconciliation } from '../engine.ts'
+import type { Evaluation } from '../evaluate.ts'
 import type { Issue } from '../issue.ts'
 import type { Plan } from '../plan.ts'
 import type { Stated } from './stated.ts'
@@ -25,8 +25,14 @@ export interface Published {
   readonly foreign: ReadonlyMap<string, string>
 }
 
+/** The part of a reconciliation, whole or slice, that was written. */
+interface Written {
+  readonly evaluation: Evaluation
+  readonly plan: Pick<Plan, 'objects' | 'findings'>
+}
+
 export const publishedBy = (
-  { plan, evaluation }: Reconciliation,
+  { plan, evaluation }: Written,
   failures: ReadonlyMap<string, string>,
 ): Published => {
   const routes = new Map<string, PublishedObjects>()
@@ -63,7 +69,10 @@ export const publishedBy = (
   return { routes, gateways, foreign, istio: istioFailures(plan, failures) }
 }
 
-const istioFailures = (plan: Plan, failures: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+const istioFailures = (
+  plan: Written['plan'],
+  failures: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> =>
   new Map(
     plan.objects.flatMap(({ ref, after, before }) => {
       const message = failures.get(objectKey(ref))
