@@ -104,6 +104,8 @@ interface Described<F extends Flags, P extends Positionals> {
    * second signal ends that, too.
    */
   readonly onInterrupt?: 'stop' | 'finish'
+  /** Every flag can be given as a variable `SROUTER_…` too: for what runs in a pod. */
+  readonly fromEnvironment?: true
 }
 
 /** A command as the frame sees it, its types forgotten. Made by `defineCommand` alone. */

@@ -2,6 +2,7 @@ import { type ExitCode, exitCode } from '../lib/errors.ts'
 import type { Output } from '../lib/io.ts'
 import { bind } from './bind.ts'
 import { type Command, type CommandEntry, type CommandTable, defineCommand } from './definition.ts'
+import { withEnvironment } from './environment.ts'
 import { globalFlags } from './globals.ts'
 import { helpOf } from './help/help.ts'
 import type { Host } from './host.ts'
@@ -31,7 +32,13 @@ export const dispatch = async (
       output.out(await helpOf(words, commands, output.color))
       return exitCode.ok
     }
-    const values = pointingAtHelp(words, () => bind(scanned, flags, command.positionals))
+    const values = pointingAtHelp(words, () =>
+      bind(
+        command.fromEnvironment ? withEnvironment(scanned, flags, host.env) : scanned,
+        flags,
+        command.positionals,
+      ),
+    )
     settings = settingsOf(values)
     const output = openOutput(host, settings)
     const finishes = command.onInterrupt === 'finish'

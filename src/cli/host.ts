@@ -16,15 +16,22 @@ export interface Host {
   columns(): number | undefined
 }
 
-export const processHost = (): Host => ({
-  env: process.env,
-  clock: Date,
-  stdin: { text: readStdin },
-  writer: createWriter(),
-  ask,
-  isTerminal: isatty,
-  columns: () => (isatty(1) ? process.stdout.columns : undefined),
-})
+export const processHost = (): Host => {
+  const writer = createWriter()
+  return {
+    env: process.env,
+    clock: Date,
+    stdin: { read: readStdin },
+    writer,
+    ask: async question => {
+      // What is asked about must stand above the question.
+      await writer.flush()
+      return ask(question)
+    },
+    isTerminal: isatty,
+    columns: () => (isatty(1) ? process.stdout.columns : undefined),
+  }
+}
 
 const ask = async (question: string): Promise<string> => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
@@ -36,10 +43,14 @@ const ask = async (question: string): Promise<string> => {
   }
 }
 
-const readStdin = async (): Promise<string> => {
+const readStdin = async (): Promise<Uint8Array> => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await Bun.stdin.bytes())
+    return await Bun.stdin.bytes()
   } catch (error) {
-    throw new UserError(exitCode.invalidInput, `cannot read standard input: ${messageOf(error)}`)
+    throw new UserError(
+      exitCode.invalidInput,
+      `cannot read standard input: ${messageOf(error)}`,
+      'pipe a file into it, or name one with -f',
+    )
   }
 }

@@ -6,6 +6,7 @@ import { exitCode, messageOf, UserError } from '../lib/errors.ts'
 import { joined } from './render/chunks.ts'
 import { planJson } from './render/plan/json.ts'
 import type { PlanReport } from './render/plan/report.ts'
+import { counted } from './render/words.ts'
 
 /** What a saved plan rests on; a plan that was made without a cluster has none. */
 export interface Resting {
@@ -35,9 +36,14 @@ const saved = v.looseObject({
       basis: v.record(v.string(), v.string()),
     }),
   ),
+  applyable: v.boolean(),
+  // Not looked into, because that would put their members in another order.
   records: v.array(v.unknown()),
   objects: v.array(v.unknown()),
+  findings: v.array(v.looseObject({ severity: v.string(), code: v.string(), message: v.string() })),
 })
+
+type Saved = v.InferOutput<typeof saved>
 
 export interface SavedPlan {
   readonly resting: Resting
@@ -71,7 +77,20 @@ export const loadPlan = async (file: string): Promise<SavedPlan> => {
   if (digestOf(written) !== digest) throw refused(`the plan ${file} has been edited since it was saved`)
   if (body.saved === null)
     throw refused(`the plan ${file} was made without a cluster, so it cannot be applied to one`)
+  refuseErrors(body, file)
   return { resting: body.saved, content: contentOf(body) }
+}
+
+/** Its files are not read again, so what was wrong with them would not be found again either. */
+const refuseErrors = ({ applyable, findings }: Saved, file: string): void => {
+  if (applyable) return
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const [first] = errors
+  throw new UserError(
+    exitCode.invalidInput,
+    `the plan ${file} has ${counted(errors.length, 'error')}: ${first?.code}: ${first?.message}`,
+    'mend that, and make a new plan: srouter plan --out FILE',
+  )
 }
 
 const noPlan = (file: string): UserError => refused(`${file} is no saved plan, or has been edited`)
@@ -84,7 +103,7 @@ const json = (text: string, file: string): Readonly<Record<string, unknown>> => 
   throw noPlan(file)
 }
 
-const shaped = (value: unknown, file: string): v.InferOutput<typeof saved> => {
+const shaped = (value: unknown, file: string): Saved => {
   const result = v.safeParse(saved, value)
   if (!result.success) throw noPlan(file)
   return result.output
@@ -93,14 +112,17 @@ const shaped = (value: unknown, file: string): v.InferOutput<typeof saved> => {
 export const refused = (message: string): UserError =>
   new UserError(exitCode.stalePlan, message, 'make a new one: srouter plan --out FILE')
 
-/** The part of a plan that says what it does. */
-export const contentOf = (plan: { readonly records: unknown; readonly objects: unknown }): string =>
-  digestOf({ records: plan.records, objects: plan.objects })
+/** The part of a plan that says what it does. Where the files have it from is none: they are not read again. */
+const contentOf = ({ records, objects }: Pick<Saved, 'records' | 'objects'>): string =>
+  digestOf({ records: records.map(placeless), objects })
+
+const placeless = (record: unknown): unknown => {
+  const { source, ...rest } = record as { readonly source?: object | null }
+  return { ...rest, source: source ? { ...source, file: null, line: null } : null }
+}
 
 export const reportContent = (report: PlanReport): string =>
-  contentOf(
-    JSON.parse(joined(planJson({ ...report, findings: [] }))) as { records: unknown; objects: unknown },
-  )
+  contentOf(JSON.parse(joined(planJson({ ...report, findings: [] }))) as Saved)
 
 const digestOf = (body: unknown): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(body)).digest('hex')}`

@@ -2,8 +2,9 @@ import { type KubeObject, keyOf, objectKey, type ResourceRef, refOf } from '../a
 import { isOurs } from '../api/ownership.ts'
 import type { ObjectChange } from '../engine/change.ts'
 import { differences } from '../engine/diff/owned.ts'
-import { apply, create, get, isAlreadyExists, isConflict, type KubeClient, remove } from '../kube/index.ts'
+import { create, get, isAlreadyExists, isConflict, type KubeClient, remove } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
+import { applyTo } from './apply-to.ts'
 import { inParallel } from './parallel.ts'
 import { isAddress, namesOf, phases, targetsOf } from './phases.ts'
 
@@ -26,14 +27,20 @@ export interface ExecuteOptions {
   /** Ends after the requests in flight. */
   readonly signal?: AbortSignal
   readonly onDone?: (change: ObjectChange, failure: string | undefined) => void
+  /** What the server made of a write, and what is gone: for a cache. */
+  readonly onWritten?: (object: KubeObject) => void
+  readonly onRemoved?: (ref: ResourceRef) => void
+  /** False where something newer is known by now: the change is then left out. */
+  readonly isCurrent?: (change: ObjectChange) => boolean
 }
 
 /** Carries out changes in the order of `phases`, many at a time. One that fails stops only what depends on it. */
 export const execute = async (
   client: KubeClient,
   changes: readonly ObjectChange[],
-  { existing, signal, onDone }: ExecuteOptions,
+  options: ExecuteOptions,
 ): Promise<Outcome> => {
+  const { signal, onDone, isCurrent } = options
   const done: ObjectChange[] = []
   const failed: Failure[] = []
   const skipped: ObjectChange[] = []
@@ -45,7 +52,8 @@ export const execute = async (
       skipped.push(change)
       return
     }
-    const message = dependency(change, blocked) ?? (await attempt(client, change, existing))
+    if (isCurrent?.(change) === false) return
+    const message = dependency(change, blocked) ?? (await attempt(client, change, options))
     if (message === undefined) done.push(change)
     else {
       failed.push({ change, message })
@@ -87,63 +95,64 @@ const dependency = (change: ObjectChange, { targets, inUse }: Blocked): string |
 const attempt = async (
   client: KubeClient,
   change: ObjectChange,
-  existing: ExecuteOptions['existing'],
+  options: ExecuteOptions,
 ): Promise<string | undefined> => {
   try {
-    const known = existing(change.ref)
+    const known = options.existing(change.ref)
     if (change.action === 'create' && change.after !== undefined)
-      return await createOurs(client, change.after)
-    if (change.action === 'update' && change.after !== undefined) await applyTo(client, change.after, known)
-    if (change.action === 'delete') return await removeOurs(client, change, known)
+      return await createOurs(client, change.after, options)
+    if (change.action === 'update' && change.after !== undefined)
+      told(options, await applyTo(client, change.after, known))
+    if (change.action === 'delete') return await removeOurs(client, change, known, options)
     return undefined
   } catch (thrown) {
     return messageOf(thrown)
   }
 }
 
+/** A function of its own: in `onWritten?.(await write())` nothing would be written where nobody wants to be told. */
+const told = ({ onWritten }: ExecuteOptions, object: KubeObject): void => onWritten?.(object)
+
 /** Not by server-side apply, which would overwrite an object that somebody else has made since. */
-const createOurs = async (client: KubeClient, object: KubeObject): Promise<string | undefined> => {
+const createOurs = async (
+  client: KubeClient,
+  object: KubeObject,
+  options: ExecuteOptions,
+): Promise<string | undefined> => {
   try {
-    await create(client, object)
+    told(options, await create(client, object))
     return undefined
   } catch (thrown) {
     if (!isAlreadyExists(thrown)) throw thrown
   }
   const present = await get(client, refOf(object))
   if (present !== undefined && !isOurs(present)) return 'an object of that name that is not ours has appeared'
-  await applyTo(client, object, present)
+  told(options, await applyTo(client, object, present))
   return undefined
-}
-
-/** The uid makes it fail where the object has been replaced by another one of its name. */
-const applyTo = async (
-  client: KubeClient,
-  object: KubeObject,
-  known: KubeObject | undefined,
-): Promise<void> => {
-  const uid = known?.metadata.uid
-  const metadata = uid === undefined ? object.metadata : { ...object.metadata, uid }
-  await apply(client, { ...object, metadata }, { force: true })
 }
 
 const removeOurs = async (
   client: KubeClient,
   change: ObjectChange,
   known: KubeObject | undefined,
+  { onRemoved }: ExecuteOptions,
 ): Promise<string | undefined> => {
   const { uid, resourceVersion } = known?.metadata ?? {}
   try {
     await remove(client, change.ref, { uid, resourceVersion })
+    onRemoved?.(change.ref)
     return undefined
   } catch (thrown) {
     if (!isConflict(thrown) || known === undefined) throw thrown
   }
   // Somebody wrote it since. A status, as ExternalDNS writes, is no reason to keep it; anything else is.
   const present = await get(client, change.ref)
-  if (present === undefined) return undefined
-  if (present.metadata.uid !== uid || differences(present, known).length > 0)
-    return 'it has been changed since the plan was made'
-  await remove(client, change.ref, { uid, resourceVersion: present.metadata.resourceVersion })
+  if (present !== undefined) {
+    if (present.metadata.uid !== uid || differences(present, known).length > 0)
+      return 'it has been changed since the plan was made'
+    await remove(client, change.ref, { uid, resourceVersion: present.metadata.resourceVersion })
+  }
+  onRemoved?.(change.ref)
   return undefined
 }
 

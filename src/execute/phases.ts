@@ -7,24 +7,20 @@ import type { ObjectChange } from '../engine/change.ts'
 /**
  * The order of writing: a phase begins when the one before has ended.
  *
- * | phase | what                           | why                                             |
- * | ----- | ------------------------------ | ----------------------------------------------- |
- * | 1     | address records written        | a CNAME needs something to point at             |
- * | 2     | Istio Gateways written         | a host is served before it is published         |
- * | 3     | CNAME records written          |                                                 |
- * | 4     | CNAME records deleted          | nothing is deleted before its successor stands  |
- * | 5     | Istio Gateways deleted         |                                                 |
- * | 6     | address records deleted        | no CNAME points at them any more                |
+ * | phase | what                                       | why                                             |
+ * | ----- | ------------------------------------------ | ----------------------------------------------- |
+ * | 1     | address records written                    | a CNAME needs something to point at             |
+ * | 2     | Istio Gateways and CNAME records written   | both long before ExternalDNS's next cycle       |
+ * | 3     | CNAME records and Istio Gateways deleted   | nothing is deleted before its successor stands  |
+ * | 4     | address records deleted                    | no CNAME points at them any more                |
  */
 export const phases = (changes: readonly ObjectChange[]): readonly (readonly ObjectChange[])[] => {
   const written = changes.filter(({ action }) => action === 'create' || action === 'update')
   const deleted = changes.filter(({ action }) => action === 'delete')
   return [
     written.filter(isAddress),
-    written.filter(isIstio),
-    written.filter(isRoute),
-    deleted.filter(isRoute),
-    deleted.filter(isIstio),
+    [...written.filter(isIstio), ...written.filter(isRoute)],
+    deleted.filter(change => !isAddress(change)),
     deleted.filter(isAddress),
   ]
 }

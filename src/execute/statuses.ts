@@ -1,3 +1,4 @@
+import type { KubeObject } from '../api/object.ts'
 import type { StatusChange } from '../engine/statuses/index.ts'
 import { isNotFound, type KubeClient, patchStatus } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -12,7 +13,10 @@ export interface StatusFailure {
 export const writeStatuses = async (
   client: KubeClient,
   changes: readonly StatusChange[],
-  signal?: AbortSignal,
+  {
+    signal,
+    onWritten,
+  }: { readonly signal?: AbortSignal; readonly onWritten?: (object: KubeObject) => void } = {},
 ): Promise<readonly StatusFailure[]> => {
   const failed: StatusFailure[] = []
   await inParallel(
@@ -20,7 +24,8 @@ export const writeStatuses = async (
     async change => {
       if (signal?.aborted) return
       try {
-        await patchStatus(client, change.ref, patchOf(change))
+        const written = await patchStatus(client, change.ref, patchOf(change))
+        onWritten?.(written)
       } catch (thrown) {
         // Its resource went while we worked; so did its status.
         if (!isNotFound(thrown)) failed.push({ change, message: messageOf(thrown) })

@@ -28,16 +28,24 @@ rowsOf('escapeTerminal', text => escapeTerminal(text), [
   ['a\u202egpj.exe\u202c', 'a\\u202egpj.exe\\u202c'],
   ['\u2066a\u2069\u200e\u200f\u061c', '\\u2066a\\u2069\\u200e\\u200f\\u061c'],
   ['a\u200bb\ufeff\u00ad\u2028', 'a\\u200bb\\ufeff\\u00ad\\u2028'],
+  ['a ##[stop-commands]b', 'a #\\u0023[stop-commands]b'],
+  ['##vso[task.complete]', '#\\u0023vso[task.complete]'],
+  ['####[x] ## a #[b]', '###\\u0023[x] ## a #[b]'],
+  ['::stop-commands::x.yaml', '\\u003a:stop-commands::x.yaml'],
+  [' \u3000::error file=a::b', ' \u3000\\u003a:error file=a::b'],
+  ['a ::error::b', 'a ::error::b'],
+  ['::1, ::ffff:1', '::1, ::ffff:1'],
 ])
 
 rowsOf('escapeTerminal, newlines kept', text => escapeTerminal(text, 'keep'), [
   ['a\nb', 'a\nb'],
   ['a\r\nb', 'a\\r\nb'],
   ['\u001b[2J\n', '\\u001b[2J\n'],
+  ['a\n::error::b', 'a\n\\u003a:error::b'],
 ])
 
 test('escaped JSON is the same JSON', () => {
-  const data = { text: 'a\u001b\u009b\u202e\n"\\\u2028' }
+  const data = { text: 'a\u001b\u009b\u202e\n"\\\u2028##[a]', '::a::': '\\##[' }
   const escaped = escapeTerminal(JSON.stringify(data, null, 2), 'keep')
   expect(JSON.parse(escaped)).toEqual(data)
   expect(escaped).not.toMatch(/[\u007f-\u009f\u202e\u2028]/)
@@ -48,6 +56,7 @@ rowsOf('escapeWorkflowData', escapeWorkflowData, [
   ['two\r\nlines', 'two%0D%0Alines'],
   ['%0A', '%250A'],
   ['\u001b[31m', '\\u001b[31m'],
+  ['##vso[a]', '#\\u0023vso[a]'],
 ])
 
 rowsOf('escapeWorkflowProperty', escapeWorkflowProperty, [

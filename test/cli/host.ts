@@ -26,7 +26,7 @@ export const runInMemory = async (
     env,
     ask: async () => '',
     clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },
-    stdin: { text: async () => stdin },
+    stdin: { read: async () => stdin },
     writer: {
       write: (descriptor, text) => {
         written[descriptor] += text

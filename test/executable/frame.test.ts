@@ -40,10 +40,11 @@ describe('standard input', () => {
     expect((await execute(frame, ['read'], { stdin: text })).out).toBe(text)
   })
 
-  test('that is no text is refused', async () => {
-    const { code, err } = await shell(frame, `printf '\\377' | "$SROUTER" read`)
+  test('that cannot be read is said to be so', async () => {
+    const { code, err } = await shell(frame, '"$SROUTER" read </')
     expect(code).toBe(1)
     expect(err).toContain('error: cannot read standard input: ')
+    expect(err).toContain('hint: pipe a file into it')
   })
 })
 

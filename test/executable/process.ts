@@ -19,7 +19,7 @@ export interface Ended {
 }
 
 export interface How {
-  readonly stdin?: string
+  readonly stdin?: string | Uint8Array
   /** Added to what little a process always gets; nothing of the tests' own environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
@@ -33,7 +33,7 @@ export const execute = async (
   const process = Bun.spawn([executable, ...argv], {
     cwd,
     env: { ...bareEnv, ...env },
-    stdin: Buffer.from(stdin),
+    stdin: typeof stdin === 'string' ? Buffer.from(stdin) : stdin,
     stdout: 'pipe',
     stderr: 'pipe',
   })

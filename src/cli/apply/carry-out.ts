@@ -43,7 +43,7 @@ export const carryOut = async (
   // What was not begun is not written; its statuses stay as they are until the next run.
   const statusFailures = signal.aborted
     ? []
-    : await writeStatuses(client, statuses(reconciliation, failures), signal)
+    : await writeStatuses(client, statuses(reconciliation, failures), { signal })
   const done = inputs.filter(({ ref }) => applied.written.has(objectKey(ref)))
   const failed = [...applied.failed, ...outcome.failed]
   return { done: [...done, ...outcome.done], failed, skipped: outcome.skipped, statusFailures }

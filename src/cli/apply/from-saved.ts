@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../kube/index.ts'
-import type { Clock } from '../../lib/io.ts'
 import { basisOf, changedSince } from '../../source/basis.ts'
 import { type GatheredOnline, gatherOnline } from '../../source/online.ts'
+import type { Context } from '../context.ts'
 import { planFrom, settingsFor } from '../planning.ts'
 import { loadPlan, refused, reportContent } from '../saved-plan.ts'
 
@@ -9,8 +9,7 @@ import { loadPlan, refused, reportContent } from '../saved-plan.ts'
 export const gatherSaved = async (
   client: KubeClient,
   file: string,
-  clock: Clock,
-  signal: AbortSignal,
+  { clock, signal, log }: Pick<Context, 'clock' | 'signal' | 'log'>,
 ): Promise<{ gathered: GatheredOnline; settings: ReturnType<typeof settingsFor> }> => {
   const { resting, content } = await loadPlan(file)
   const { options, files } = resting
@@ -19,6 +18,7 @@ export const gatherSaved = async (
     files: files === null ? undefined : asInput(files),
     onlyFiles: options.onlyFiles,
     signal,
+    log,
   })
   const changed = changedSince(resting.basis, basisOf(gathered))
   if (changed.length > 0)

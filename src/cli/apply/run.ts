@@ -33,6 +33,7 @@ export const runApply = async (context: Context, args: ApplyArgs): Promise<ExitC
       'there is no terminal to ask on',
       'add --auto-approve, or apply a plan saved with "srouter plan --out"',
     )
+  if (args.planFile !== undefined) refuseBesides(args)
   const client = connectWith(args)
   const { gathered, settings } = await gather(context, client, args)
   const { report, reconciliation } = planFrom(gathered, settings)
@@ -58,16 +59,28 @@ export const runApply = async (context: Context, args: ApplyArgs): Promise<ExitC
 }
 
 const gather = async (
-  { stdin, clock, signal }: Context,
+  context: Context,
   client: KubeClient,
   args: ApplyArgs,
 ): Promise<{ gathered: GatheredOnline; settings: ReturnType<typeof settingsFor> }> => {
-  if (args.planFile !== undefined) {
-    if (args.file.length > 0) throw usageError('a saved plan has its files in it: leave -f out')
-    return gatherSaved(client, args.planFile, clock, signal)
-  }
+  if (args.planFile !== undefined) return gatherSaved(client, args.planFile, context)
   return {
-    gathered: await gatherFromCluster(client, args, stdin, signal),
-    settings: settingsFor(args, clock),
+    gathered: await gatherFromCluster(client, args, context),
+    settings: settingsFor(args, context.clock),
   }
+}
+
+/** What a saved plan was made with cannot be said once more: it would be another plan. */
+const refuseBesides = ({ file, onlyFiles, adopt, allowDeletes }: ApplyArgs): void => {
+  const given = [
+    ...(file.length > 0 ? ['-f'] : []),
+    ...(onlyFiles ? ['--only-files'] : []),
+    ...(adopt.length > 0 ? ['--adopt'] : []),
+    ...(allowDeletes === undefined ? [] : ['--allow-deletes']),
+  ]
+  if (given.length > 0)
+    throw usageError(
+      `a saved plan has ${given.join(', ')} in it`,
+      `leave ${given.join(', ')} out, or plan anew`,
+    )
 }

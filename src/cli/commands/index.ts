@@ -14,9 +14,17 @@ export const commands: CommandTable = {
     summary: 'Carry a plan out: show it, ask, and write it.',
     load: async () => (await import('./apply.ts')).apply,
   },
+  run: {
+    summary: 'Run the daemon: watch the cluster and keep its records right.',
+    load: async () => (await import('./run.ts')).run,
+  },
   render: {
     summary: 'Print the objects that are derived from files.',
     load: async () => (await import('./render.ts')).render,
+  },
+  install: {
+    summary: 'Print what a cluster needs, for kubectl apply.',
+    load: async () => (await import('./install.ts')).install,
   },
   version: {
     summary: 'Print the version of srouter.',

@@ -56,8 +56,9 @@ export const plan = defineCommand({
     { what: 'What if this cluster adopted region frc?', command: 'srouter plan --adopt frc' },
   ],
   exits: ['ok', 'changes', 'invalidInput', 'unreachable'],
-  run: async ({ output, stdin, clock, signal }, args) => {
-    const gathered = await gatherForPlan(args, stdin, signal)
+  run: async (context, args) => {
+    const { output, clock } = context
+    const gathered = await gatherForPlan(args, context)
     const { report } = planFrom(gathered, settingsFor(args, clock))
     if (args.out !== undefined) await savePlan(args.out, report, restingOf(gathered, args))
     writeAll(output, renderPlan(inNamespace(report, args.namespace), args.output, styleOf(output)))

@@ -17,17 +17,37 @@ const visible = (character: string): string =>
   short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
- * Makes control characters visible. The escapes are those of JSON, so that escaped JSON is still the same
- * JSON.
+ * What a build log obeys wherever it stands in a line: `##[stop-commands]` (actions/runner, ActionCommand.TryParse),
+ * `##vso[task.setvariable]` (azure-pipelines-agent, Command.TryParse), `##teamcity[`.
+ */
+const logCommand = /##(?=[a-z]*\[)/gi
+
+/** What a build log obeys at the start of a line: `::stop-commands::` (actions/runner, ActionCommand.TryParseV2). */
+const lineCommand = /^(\s*):(?=:[a-z-]+(?: |::))/gim
+
+const withoutCommands = (text: string): string => {
+  const inLine = text.includes('##') ? text.replace(logCommand, '#\\u0023') : text
+  return inLine.includes('::') ? inLine.replace(lineCommand, '$1\\u003a') : inLine
+}
+
+/**
+ * Makes control characters visible, and of what a build log would obey a text. The escapes are those of JSON, so that
+ * escaped JSON is still the same JSON.
  *
  * | text            | answer              |
  * | --------------- | ------------------- |
  * | a ESC [31m      | a\u001b[31m         |
  * | two, LF, lines  | two\nlines          |
  * | the same, kept  | (unchanged)         |
+ * | a ##[group]     | a #\u0023[group]    |
+ * | ::error::a      | \u003a:error::a     |
  */
 export const escapeTerminal = (text: string, newlines: 'escape' | 'keep' = 'escape'): string =>
-  text.replace(unsafe, character => (newlines === 'keep' && character === '\n' ? '\n' : visible(character)))
+  withoutCommands(
+    text.replace(unsafe, character =>
+      newlines === 'keep' && character === '\n' ? '\n' : visible(character),
+    ),
+  )
 
 /**
  * The message of a GitHub workflow command, `::error::{data}`
@@ -36,6 +56,7 @@ export const escapeTerminal = (text: string, newlines: 'escape' | 'keep' = 'esca
 export const escapeWorkflowData = (text: string): string =>
   text
     .replace(unsafe, character => (character === '\n' || character === '\r' ? character : visible(character)))
+    .replace(logCommand, '#\\u0023')
     .replaceAll('%', '%25')
     .replaceAll('\r', '%0D')
     .replaceAll('\n', '%0A')

@@ -1,0 +1,29 @@
+import { connect } from '../../kube/index.ts'
+import type { ExitCode } from '../../lib/errors.ts'
+import { gatherOnline } from '../../source/online.ts'
+import { carryOut } from '../apply/carry-out.ts'
+import { result } from '../apply/result.ts'
+import type { Context } from '../context.ts'
+import { planFrom, settingsFor } from '../planning.ts'
+import type { RunArgs } from './run.ts'
+
+/** One full comparison, as `apply --auto-approve` makes it, and what it says in a log's words. */
+export const runOnce = async (context: Context, args: RunArgs): Promise<ExitCode> => {
+  const { clock, signal, output } = context
+  const client = connect({
+    kubeconfig: args.kubeconfig,
+    context: args.context,
+    concurrency: args.concurrency,
+  })
+  const gathered = await gatherOnline({ client, files: undefined, onlyFiles: false, signal })
+  const settings = settingsFor({ ...args, adopt: [] }, clock)
+  const { reconciliation, report } = planFrom(gathered, settings)
+  const outcome = await carryOut(
+    client,
+    gathered,
+    { settings, reconciliation, now: () => clock.now() },
+    context,
+  )
+  client.close()
+  return result({ outcome, held: report.summary.held, interrupted: signal.aborted }, 'text', output)
+}

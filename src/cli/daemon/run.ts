@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { metricsGate } from '../../daemon/authorise.ts'
+import { startDaemon } from '../../daemon/daemon.ts'
+import {
+  type Address,
+  healthRoutes,
+  parseAddress,
+  type Served,
+  serve,
+  type TLSFiles,
+} from '../../daemon/http.ts'
+import { createMetrics } from '../../daemon/metrics.ts'
+import { connect, type KubeClient } from '../../kube/index.ts'
+import { parseDuration } from '../../lib/duration.ts'
+import { type ExitCode, exitCode, messageOf, UserError, usageError } from '../../lib/errors.ts'
+import { buildInfo } from '../build-info.ts'
+import type { Context } from '../context.ts'
+import { runOnce } from './once.ts'
+
+export interface RunArgs {
+  readonly interval: string
+  readonly once: boolean
+  readonly leaderElect: 'auto' | 'true' | 'false'
+  readonly leaseNamespace: string | undefined
+  readonly metricsBindAddress: string
+  readonly metricsSecure: boolean
+  readonly metricsCertFile: string | undefined
+  readonly metricsKeyFile: string | undefined
+  readonly healthProbeBindAddress: string
+  readonly allowDeletes: number | undefined
+  readonly concurrency: number
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
+  readonly defaultGatewayNamespace: string
+}
+
+const leaseName = 'srouter'
+
+/** Everything around the daemon: the client, the servers, the lease and the way out. */
+export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCode> => {
+  const { log, signal } = context
+  const intervalMs = parseDuration(args.interval, '--interval')
+  if (intervalMs < 1_000) throw usageError('--interval is less than a second', 'give it as 30s or 5m')
+  const metricsAt = parseAddress(args.metricsBindAddress, '--metrics-bind-address')
+  const healthAt = parseAddress(args.healthProbeBindAddress, '--health-probe-bind-address')
+  const tls = tlsFiles(args)
+  if (args.once) return runOnce(context, args)
+
+  const metrics = createMetrics(buildInfo)
+  const client = metrics.measured(
+    connect({ kubeconfig: args.kubeconfig, context: args.context, concurrency: args.concurrency }),
+  )
+  log.info('Starting', { version: buildInfo.version, commit: buildInfo.commit, server: client.target.server })
+  const daemon = startDaemon({
+    client,
+    log,
+    metrics,
+    settings: {
+      defaultGatewayNamespace: args.defaultGatewayNamespace,
+      adopt: [],
+      allowDeletes: args.allowDeletes,
+    },
+    intervalMs,
+    lease: leaseFor(args, client),
+    signal,
+  })
+  const servers = [
+    listen('metrics', metricsAt, () =>
+      serve(
+        metricsAt as Address,
+        {
+          '/metrics': async () =>
+            new Response(await metrics.registry.metrics(), {
+              headers: { 'content-type': metrics.registry.contentType },
+            }),
+        },
+        {
+          ...(args.metricsSecure ? { gate: metricsGate(client) } : {}),
+          ...(tls === undefined ? {} : { tls }),
+        },
+      ),
+    ),
+    listen('health', healthAt, () => serve(healthAt as Address, healthRoutes(daemon))),
+  ].flatMap(server => server ?? [])
+  for (const { what, served } of servers) log.info('Listening', { what, port: served.port })
+  try {
+    await daemon.ended
+  } finally {
+    await Promise.all(servers.map(({ served }) => served.stop()))
+    client.close()
+  }
+  log.info('Stopped')
+  return exitCode.ok
+}
+
+const listen = (
+  what: string,
+  address: Address | undefined,
+  start: () => Served,
+): { readonly what: string; readonly served: Served } | undefined => {
+  if (address === undefined) return undefined
+  try {
+    return { what, served: start() }
+  } catch (error) {
+    throw new UserError(
+      exitCode.usage,
+      `cannot serve ${what} at port ${address.port}: ${messageOf(error)}`,
+      `give another address with --${what === 'metrics' ? 'metrics' : 'health-probe'}-bind-address`,
+    )
+  }
+}
+
+const tlsFiles = ({ metricsCertFile: certFile, metricsKeyFile: keyFile }: RunArgs): TLSFiles | undefined => {
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile === undefined || keyFile === undefined)
+    throw usageError('--metrics-cert-file and --metrics-key-file belong together', 'give both, or neither')
+  return { certFile, keyFile }
+}
+
+const leaseFor = (args: RunArgs, client: KubeClient) => {
+  const inPod =
+    client.target.user.tokenFile !== undefined && process.env.KUBERNETES_SERVICE_HOST !== undefined
+  if (args.leaderElect === 'false' || (args.leaderElect === 'auto' && !inPod)) return undefined
+  const namespace = args.leaseNamespace ?? client.target.namespace ?? 'srouter-system'
+  return { namespace, name: leaseName, identity: `${hostname()}_${randomUUID()}` }
+}
