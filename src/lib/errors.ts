@@ -1,5 +1,5 @@
 /**
- * The exit codes of the executable. They are public interface: docs/reference lists them.
+ * The exit codes of the executable. They are public interface: docs/commands.md lists them.
  * When several apply, the first in this order counts.
  */
 export const exitCode = {
