@@ -17,7 +17,8 @@ ensure_dependencies() {
   fi
   command -v npm >/dev/null || fail "npm is missing: install Node.js 20 or later, which brings it"
   echo "Installing dependencies (npm ci) ..." >&2
-  (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2)
+  (cd "$root" && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >&2) ||
+    fail "the dependencies could not be installed; npm says why above"
 }
 
 # The commit of this checkout, with "-dirty" where it has been edited; "unknown" outside of Git, and also where a
