@@ -156,7 +156,10 @@ export const createClient = (server: Server, credentials: Credentials): Client =
         // Served a moment after that, version by version.
         const served = spec.versions.filter(version => version.served)
         const found = await Promise.all(served.map(v => find(`${spec.group}/${v.name}`, spec.names.kind)))
-        return found.every(resource => resource !== undefined)
+        if (found.some(resource => resource === undefined)) return false
+        // And for a moment after that it answers 429: "storage is (re)initializing".
+        const lists = served.map(v => `${rootOf(`${spec.group}/${v.name}`)}/${spec.names.plural}?limit=1`)
+        return (await Promise.all(lists.map(list => request('GET', list)))).every(r => r.status === 200)
       },
       { what },
     )
@@ -231,7 +234,7 @@ export const createClient = (server: Server, credentials: Credentials): Client =
 interface CrdState {
   readonly spec: {
     readonly group: string
-    readonly names: { readonly kind: string }
+    readonly names: { readonly kind: string; readonly plural: string }
     readonly versions: readonly { readonly name: string; readonly served: boolean }[]
   }
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
