@@ -8,15 +8,21 @@
  * | {a: 1, b: null}           | {a: 1}            |
  * | {a: {b: null}, c: [null]} | {a: {}, c: [null]} |
  */
-export const withoutNulls = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    const items = value.map(withoutNulls)
-    return items.some((item, index) => item !== value[index]) ? items : value
+export const withoutNulls = (value: unknown): unknown => (hasNullField(value) ? copyOf(value) : value)
+
+const hasNullField = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(hasNullField)
+  for (const key in value) {
+    const field = value[key as keyof typeof value]
+    if (field === null || hasNullField(field)) return true
   }
-  const before = Object.entries(value)
-  const after = before.filter(([, field]) => field !== null).map(([key, field]) => [key, withoutNulls(field)])
-  const same =
-    after.length === before.length && after.every(([, field], index) => field === before[index]?.[1])
-  return same ? value : Object.fromEntries(after)
+  return false
+}
+
+const copyOf = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyOf)
+  const fields = Object.entries(value).filter(([, field]) => field !== null)
+  return Object.fromEntries(fields.map(([key, field]) => [key, copyOf(field)]))
 }

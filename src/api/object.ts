@@ -39,12 +39,8 @@ export interface ResourceRef {
   readonly name: string
 }
 
-export const refOf = (object: KubeObject): ResourceRef => ({
-  apiVersion: object.apiVersion,
-  kind: object.kind,
-  ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
-  name: object.metadata.name,
-})
+export const refOf = ({ apiVersion, kind, metadata: { namespace, name } }: KubeObject): ResourceRef =>
+  namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name }
 
 /** `networking.istio.io/v1` → `networking.istio.io`; the core group is ''. */
 export const groupOf = (apiVersion: string): string => {

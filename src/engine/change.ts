@@ -6,6 +6,11 @@ export interface RecordData {
   readonly targets: readonly string[]
 }
 
+/** A resource that asks for a record. `subject` is the object itself, for whoever knows the files. */
+export interface Source extends ResourceRef {
+  readonly subject?: KubeObject
+}
+
 /** One record set of one ExternalDNS instance, before and after. */
 export interface RecordChange {
   readonly action: 'add' | 'change' | 'delete' | 'unchanged'
@@ -21,7 +26,7 @@ export interface RecordChange {
   readonly targets: readonly string[]
   readonly before: RecordData | null
   /** The resource that asks for it, or null where that is gone and unknown. */
-  readonly source: ResourceRef | null
+  readonly source: Source | null
   readonly reason: string
 }
 

@@ -34,10 +34,15 @@ export const indexCurrent = (objects: readonly KubeObject[]): Current => {
       else foreign.endpoints.add(key)
     }
   }
+  let publishers: Current['publishers'] | undefined
   return {
     dnsEndpoints: { ours: dnsEndpoints, isForeign: key => foreign.endpoints.has(key) },
     istioGateways: { ours: istioGateways, isForeign: key => foreign.gateways.has(key) },
-    publishers: publishersOf(dnsEndpoints.values()),
+    // Asked only where two routes contend for a host.
+    get publishers() {
+      publishers ??= publishersOf(dnsEndpoints.values())
+      return publishers
+    },
   }
 }
 
@@ -86,7 +91,8 @@ export const gatewayOwnerKey = (controller: string, postfix: string): string =>
 /** The record sets of a DNSEndpoint; whatever is not one is left out. */
 export const endpointsOf = (object: KubeObject): readonly Endpoint[] => {
   const endpoints = (object.spec as DNSEndpointSpec | undefined)?.endpoints
-  return Array.isArray(endpoints) ? endpoints.filter(isEndpoint) : []
+  if (!Array.isArray(endpoints)) return []
+  return endpoints.every(isEndpoint) ? endpoints : endpoints.filter(isEndpoint)
 }
 
 const isEndpoint = (value: unknown): value is Endpoint => {

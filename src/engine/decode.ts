@@ -1,12 +1,21 @@
 import * as v from 'valibot'
-import { clusterIdentitySpec } from '../api/cluster-identity.ts'
-import { dnsConfigurationSpec } from '../api/dns-configuration.ts'
-import { dnsPolicySpec } from '../api/dns-policy.ts'
-import { gatewaySpec } from '../api/gateway.ts'
-import { clusterGroup, routingGroup } from '../api/kinds.ts'
+import type { ClusterIdentitySpec } from '../api/cluster-identity.ts'
+import type { DNSConfigurationSpec } from '../api/dns-configuration.ts'
+import type { DNSPolicySpec } from '../api/dns-policy.ts'
+import type { GatewaySpec } from '../api/gateway.ts'
+import {
+  ClusterIdentity,
+  DNSConfiguration,
+  DNSPolicy,
+  Gateway,
+  type KindInfo,
+  Namespace,
+  Service,
+  ServiceRoute,
+} from '../api/kinds.ts'
 import { withoutNulls } from '../api/nulls.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
-import { serviceRouteSpec } from '../api/service-route.ts'
+import type { ServiceRouteSpec } from '../api/service-route.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { FieldPath } from './finding.ts'
 import type { Issue } from './issue.ts'
@@ -14,31 +23,36 @@ import { byAge, type Resource } from './resource.ts'
 
 /** The inputs by kind, each valid against its schema or with the issues that say why not. Oldest first. */
 export interface Decoded {
-  readonly identities: readonly Resource<v.InferOutput<typeof clusterIdentitySpec>>[]
-  readonly configurations: readonly Resource<v.InferOutput<typeof dnsConfigurationSpec>>[]
-  readonly gateways: readonly Resource<v.InferOutput<typeof gatewaySpec>>[]
-  readonly policies: readonly Resource<v.InferOutput<typeof dnsPolicySpec>>[]
-  readonly routes: readonly Resource<v.InferOutput<typeof serviceRouteSpec>>[]
+  readonly identities: readonly Resource<ClusterIdentitySpec>[]
+  readonly configurations: readonly Resource<DNSConfigurationSpec>[]
+  readonly gateways: readonly Resource<GatewaySpec>[]
+  readonly policies: readonly Resource<DNSPolicySpec>[]
+  readonly routes: readonly Resource<ServiceRouteSpec>[]
   readonly services: readonly KubeObject[]
   readonly namespaces: readonly KubeObject[]
 }
 
 export const decode = (inputs: readonly KubeObject[], fromFiles: ReadonlySet<KubeObject>): Decoded => {
-  // What is being deleted counts as gone: writing for it would only delay its end.
-  const byKind = Map.groupBy(
-    inputs.filter(object => object.metadata.deletionTimestamp === undefined),
-    object => `${groupOf(object.apiVersion)}/${object.kind}`,
-  )
-  const decodeAll = <S extends v.GenericSchema>(kind: string, schema: S): Resource<v.InferOutput<S>>[] =>
-    (byKind.get(kind) ?? []).map(object => decodeOne(object, schema, fromFiles.has(object))).sort(byAge)
+  const all = ({ group, kind }: KindInfo): KubeObject[] =>
+    inputs.filter(
+      object =>
+        object.kind === kind &&
+        groupOf(object.apiVersion) === group &&
+        // What is being deleted counts as gone: writing for it would only delay its end.
+        object.metadata.deletionTimestamp === undefined,
+    )
+  const decodeAll = <S extends v.GenericSchema>(kind: KindInfo & { readonly spec: S }) =>
+    all(kind)
+      .map(object => decodeOne(object, kind.spec, fromFiles.has(object)))
+      .sort(byAge)
   return {
-    identities: decodeAll(`${clusterGroup}/ClusterIdentity`, clusterIdentitySpec),
-    configurations: decodeAll(`${clusterGroup}/DNSConfiguration`, dnsConfigurationSpec),
-    gateways: decodeAll(`${routingGroup}/Gateway`, gatewaySpec),
-    policies: decodeAll(`${routingGroup}/DNSPolicy`, dnsPolicySpec),
-    routes: decodeAll(`${routingGroup}/ServiceRoute`, serviceRouteSpec),
-    services: byKind.get('/Service') ?? [],
-    namespaces: byKind.get('/Namespace') ?? [],
+    identities: decodeAll(ClusterIdentity),
+    configurations: decodeAll(DNSConfiguration),
+    gateways: decodeAll(Gateway),
+    policies: decodeAll(DNSPolicy),
+    routes: decodeAll(ServiceRoute),
+    services: all(Service),
+    namespaces: all(Namespace),
   }
 }
 
@@ -50,23 +64,60 @@ const decodeOne = <S extends v.GenericSchema>(
   fromFile: boolean,
 ): Resource<v.InferOutput<S>> => {
   const { name, namespace = '' } = object.metadata
-  const base = { object, namespace, name, key: `${namespace}/${name}` }
+  const key = `${namespace}/${name}`
+  if (valuesIn(object.spec) > mostValues)
+    return { object, namespace, name, key, spec: undefined, issues: [tooLarge] }
   // The API server drops nulls before it validates.
   const given = withoutNulls(object.spec)
   const parsed = v.safeParse(schema, given ?? {}, { abortPipeEarly: true })
-  if (parsed.success && !Array.isArray(object.spec)) return { ...base, spec: parsed.output, issues: noIssues }
+  if (parsed.success && !Array.isArray(object.spec))
+    return { object, namespace, name, key, spec: parsed.output, issues: noIssues }
+  const base = { object, namespace, name, key }
   if (typeof (object.spec ?? undefined) !== 'object' || Array.isArray(object.spec))
     return { ...base, spec: undefined, issues: [noSpec(object)] }
   const unknown = unknownFields(schema, given)
   // The API server would drop them, so what counts is the rest.
   const rest =
     unknown.length === 0 ? parsed : v.safeParse(schema, without(given, unknown), { abortPipeEarly: true })
+  const wrong = rest.issues ?? []
   const issues = [
-    ...(rest.issues ?? []).map(describe),
-    ...unknown.map(path => describeUnknown(path, schema, fromFile)),
+    ...wrong.slice(0, mostIssues).map(describe),
+    ...unknown.slice(0, mostIssues).map(path => describeUnknown(path, schema, fromFile)),
+    ...tooMany(Math.max(wrong.length, unknown.length) - mostIssues),
   ]
   return { ...base, spec: rest.success ? rest.output : undefined, issues }
 }
+
+/** Several times what the largest legal spec has. Valibot would make an issue of a kilobyte for each. */
+const mostValues = 100_000
+
+/** How many values there are, or at least that they are too many. */
+const valuesIn = (value: unknown, so: number = 0): number => {
+  if (typeof value !== 'object' || value === null || so > mostValues) return so + 1
+  let count = so + 1
+  if (Array.isArray(value))
+    for (const item of value) count = count > mostValues ? count : valuesIn(item, count)
+  else
+    for (const key in value)
+      count = count > mostValues ? count : valuesIn((value as Record<string, unknown>)[key], count)
+  return count
+}
+
+/** Nobody reads more of one resource. */
+const mostIssues = 100
+
+const tooMany = (more: number): readonly Issue[] =>
+  more <= 0
+    ? []
+    : [
+        {
+          code: 'TooManyFindings',
+          severity: 'warning',
+          effect: 'note',
+          message: `there are ${more} more of the kind in this resource`,
+          hint: 'correct those that are shown first',
+        },
+      ]
 
 type SchemaIssue = v.BaseIssue<unknown>
 
@@ -101,6 +152,12 @@ const invalid = (message: string, hint: string, path: FieldPath): Issue => ({
   hint,
   path,
 })
+
+const tooLarge = invalid(
+  `spec has more than ${mostValues} values`,
+  'no resource of this kind has so many; remove what does not belong there',
+  ['spec'],
+)
 
 const noSpec = (object: KubeObject): Issue =>
   object.spec === undefined || object.spec === null

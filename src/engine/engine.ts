@@ -1,5 +1,5 @@
 import { objectKey, type ResourceRef } from '../api/object.ts'
-import { byKey, sortedBy } from '../lib/compare.ts'
+import { byKey } from '../lib/compare.ts'
 import { type Current, indexCurrent } from './current.ts'
 import { type Decoded, decode, fieldName } from './decode.ts'
 import { addressEndpoints } from './derive/address-endpoints.ts'
@@ -12,9 +12,9 @@ import { hold } from './diff/hold.ts'
 import { istioChanges } from './diff/istio.ts'
 import { losses, takesLastAddress } from './diff/losses.ts'
 import { objectChanges } from './diff/object-changes.ts'
-import type { RecordSet } from './diff/record.ts'
 import { recordChanges, summarise } from './diff/record-changes.ts'
-import { recordSets, states } from './diff/state.ts'
+import { type RecordTable, recordTable } from './diff/record-table.ts'
+import { states } from './diff/state.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf } from './issue.ts'
@@ -36,23 +36,19 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
   const decoded = decode(snapshot.inputs, snapshot.fromFiles)
   const current = indexCurrent(snapshot.current)
   const evaluation = evaluate(decoded, current, settings)
-  const endpoints = endpointsOf(evaluation)
-  const dns = states(evaluation, endpoints)
-  const before = recordSets(dns.before, dns.after)
-  const after = recordSets(dns.after, dns.after)
+  const dns = states(evaluation, endpointsOf(evaluation))
+  const before = recordTable(dns.before, dns.after)
+  const after = recordTable(dns.after, dns.after)
   const unedited = uneditedRecords(decoded, current, settings)
   const lost = losses(dns, before, after, unedited)
   const verdict = brake(lost, before.size, takesLastAddress(dns, after), settings.allowDeletes)
   const records = recordChanges(before, after, lost, verdict, holder => dns.after.get(holder))
   const istio = istioChanges(evaluation, istioGateways(evaluation))
-  const objects = [
-    ...objectChanges(
-      new Map([...dns.before].map(([key, { object }]) => [key, object])),
-      hold(dns, verdict),
-      key => dns.removals.get(key)?.reason ?? 'its records moved to another object',
-    ),
-    ...istio.objects,
-  ]
+  const endpointChanges = objectChanges(
+    current.dnsEndpoints.ours,
+    hold(dns, verdict),
+    key => dns.removals.get(key)?.reason ?? 'its records moved to another object',
+  )
   const subjects = new Map(evaluation.gateways.map(({ resource }) => [resource.key, resource.object]))
   const findings = [
     ...inputFindings(evaluation),
@@ -65,7 +61,8 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     complete: isComplete(evaluation),
     summary: summarise(records),
     records,
-    objects: sortedBy(objects, change => objectKey(change.ref)),
+    // In the order of their keys: externaldns.k8s.io, networking.istio.io.
+    objects: [...endpointChanges, ...istio.objects],
     findings: findings.sort(byFinding),
   }
   return { evaluation, plan, verdict, isSettled: unedited === undefined && verdict.held.length === 0 }
@@ -81,12 +78,12 @@ const uneditedRecords = (
   decoded: Decoded,
   current: Current,
   settings: Settings,
-): { readonly records: ReadonlyMap<string, RecordSet>; readonly cause: string } | undefined => {
+): { readonly records: RecordTable; readonly cause: string } | undefined => {
   const other = counterfactual(decoded, current.dnsEndpoints.ours.values())
   if (other === undefined) return undefined
   const evaluation = evaluate(other.decoded, current, settings)
   const { after } = states(evaluation, endpointsOf(evaluation))
-  return { records: recordSets(after, after), cause: other.cause }
+  return { records: recordTable(after, after), cause: other.cause }
 }
 
 const inputFindings = ({
@@ -97,9 +94,11 @@ const inputFindings = ({
   routes,
 }: Evaluation): readonly Finding[] =>
   findingsOf(
-    [identities, configurations, gateways, policies, routes]
-      .flat()
-      .map(({ resource, issues }) => ({ object: resource.object, issues })),
+    [identities, configurations, gateways, policies, routes].flatMap(judged =>
+      judged
+        .filter(({ issues }) => issues.length > 0)
+        .map(({ resource, issues }) => ({ object: resource.object, issues })),
+    ),
   )
 
 /** A route whose name is taken in every zone is one finding. */

@@ -5,7 +5,7 @@ import type { GatewaySpec } from '../api/gateway.ts'
 import type { ServiceRouteSpec } from '../api/service-route.ts'
 import { type Current, routeOwnerKey } from './current.ts'
 import type { Decoded } from './decode.ts'
-import { type PolicyState, policyStates, type RouteFacts, routeFacts } from './facts.ts'
+import { gatewayFacts, type PolicyState, policyStates, type RouteFacts, routeFacts } from './facts.ts'
 import { collect, decisive, type Issue, type Rule } from './issue.ts'
 import { byAge, type Resource } from './resource.ts'
 import { gatewayRules } from './rules/gateway/index.ts'
@@ -75,8 +75,9 @@ const judgeRoutes = (
   policies: ReadonlyMap<string, PolicyState>,
   gatewayTroubles: ReadonlyMap<string, Issue>,
 ): readonly JudgedRoute[] => {
+  const gatewayOf = gatewayFacts(world, gatewayTroubles)
   const judged = world.routes.map(resource => {
-    const facts = routeFacts(resource, world, policies, gatewayTroubles)
+    const facts = routeFacts(resource, world, policies, gatewayOf)
     const asked = resource.spec === undefined ? [] : collect(routeRules, facts, world)
     const issues = resource.issues.length === 0 ? asked : [...resource.issues, ...asked]
     return { resource, facts, issues, trouble: decisive(issues) }
@@ -101,25 +102,21 @@ const hostHolders = (
   world: World,
 ): ReadonlyMap<string, Resource<ServiceRouteSpec>> => {
   const holders = new Map<string, Resource<ServiceRouteSpec>>()
-  const publishes = ({ facts, resource }: JudgedRoute): boolean =>
-    facts.host !== undefined &&
-    world.current.publishers.get(facts.host)?.has(routeOwnerKey(resource)) === true
-  const published = new Set<string>()
+  const publishes = (resource: Resource<unknown>, host: string | undefined): boolean =>
+    host !== undefined && world.current.publishers.get(host)?.has(routeOwnerKey(resource)) === true
+  const wins = (
+    resource: Resource<unknown>,
+    holder: Resource<unknown>,
+    host: string | undefined,
+  ): boolean => {
+    const publishing = publishes(resource, host)
+    return publishing === publishes(holder, host) ? byAge(resource, holder) < 0 : publishing
+  }
   for (const route of routes) {
     if (!contends(route)) continue
-    const { claim } = route.facts
+    const { claim, host } = route.facts
     const holder = holders.get(claim)
-    if (holder === undefined) {
-      holders.set(claim, route.resource)
-      if (publishes(route)) published.add(claim)
-      continue
-    }
-    const wins = publishes(route)
-    if (wins && !published.has(claim)) {
-      holders.set(claim, route.resource)
-      published.add(claim)
-    } else if (wins === published.has(claim) && byAge(route.resource, holder) < 0)
-      holders.set(claim, route.resource)
+    if (holder === undefined || wins(route.resource, holder, host)) holders.set(claim, route.resource)
   }
   return holders
 }

@@ -17,17 +17,22 @@ export type PolicyState =
       readonly controllers: readonly ExternalDNSController[]
     }
 
-/** A route with everything that it refers to looked up; the rules judge it. */
-export interface RouteFacts {
-  readonly resource: Resource<ServiceRouteSpec>
+/** A Gateway as its routes see it. */
+export interface GatewayFacts {
   readonly gatewayKey: string
   readonly gateway: Resource<GatewaySpec> | undefined
   /** Why the Gateway is in error. */
   readonly gatewayTrouble: Issue | undefined
+  /** Undefined without a ClusterIdentity. */
+  readonly target: string | undefined
+}
+
+/** A route with everything that it refers to looked up; the rules judge it. */
+export interface RouteFacts extends GatewayFacts {
+  readonly resource: Resource<ServiceRouteSpec>
   readonly policy: PolicyState
   /** Undefined without a ClusterIdentity. */
   readonly host: string | undefined
-  readonly target: string | undefined
   /** The host, or without a ClusterIdentity the part of it that tells two hosts apart. */
   readonly claim: string
 }
@@ -39,26 +44,47 @@ export const routeFacts = (
   resource: Resource<ServiceRouteSpec>,
   world: World,
   policies: ReadonlyMap<string, PolicyState>,
-  gatewayTroubles: ReadonlyMap<string, Issue>,
+  gatewayOf: (key: string) => GatewayFacts,
 ): RouteFacts => {
   const spec = resource.spec
   const identity = world.identity.state === 'one' ? world.identity.spec : undefined
-  const gatewayKey =
+  const { gatewayKey, gateway, gatewayTrouble, target } = gatewayOf(
     spec === undefined
       ? ''
-      : `${spec.gatewayNamespace ?? world.settings.defaultGatewayNamespace}/${spec.gatewayName}`
-  const gateway = world.gateways.get(gatewayKey)
-  const postfix = gateway?.spec?.targetPostfix
+      : `${spec.gatewayNamespace ?? world.settings.defaultGatewayNamespace}/${spec.gatewayName}`,
+  )
   const host = spec === undefined || identity === undefined ? undefined : hostName(spec, identity)
   return {
     resource,
     gatewayKey,
     gateway,
-    gatewayTrouble: gatewayTroubles.get(gatewayKey),
+    gatewayTrouble,
+    target,
     policy: policies.get(resource.namespace) ?? { state: 'none' },
     host,
-    target: identity === undefined || postfix === undefined ? undefined : targetName(identity, postfix),
     claim: host ?? hostName(spec ?? noRoute, anyIdentity),
+  }
+}
+
+/** What a Gateway, as `namespace/name`, comes to; worked out once, however many routes name it. */
+export const gatewayFacts = (
+  world: World,
+  troubles: ReadonlyMap<string, Issue>,
+): ((key: string) => GatewayFacts) => {
+  const known = new Map<string, GatewayFacts>()
+  const look = (gatewayKey: string): GatewayFacts => {
+    const gateway = world.gateways.get(gatewayKey)
+    const postfix = gateway?.spec?.targetPostfix
+    const target =
+      world.identity.state !== 'one' || postfix === undefined
+        ? undefined
+        : targetName(world.identity.spec, postfix)
+    return { gatewayKey, gateway, gatewayTrouble: troubles.get(gatewayKey), target }
+  }
+  return key => {
+    const facts = known.get(key) ?? look(key)
+    known.set(key, facts)
+    return facts
   }
 }
 

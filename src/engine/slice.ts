@@ -38,7 +38,7 @@ export const reconcileSlice = ({ inputs, current, settings }: Slice): SliceResul
   const evaluation = evaluate(decode(inputs, noFiles), current, settings)
   const dns = states(evaluation, routeEndpoints(evaluation))
   const objects = objectChanges(
-    new Map([...dns.before].map(([key, { object }]) => [key, object])),
+    current.dnsEndpoints.ours,
     dns.after,
     key => dns.removals.get(key)?.reason ?? '',
   )

@@ -21,3 +21,13 @@ export const sortedBy = <T>(values: readonly T[], key: (value: T) => string): re
     .map(value => ({ value, key: key(value) }))
     .sort((a, b) => byText(a.key, b.key))
     .map(({ value }) => value)
+
+/** The keys that one of two maps has, or both, sorted. Without a function to compare with, sort() is the fastest there is. */
+export const keysOfEither = (
+  a: ReadonlyMap<string, unknown>,
+  b: ReadonlyMap<string, unknown>,
+): readonly string[] => {
+  const keys = [...a.keys()]
+  for (const key of b.keys()) if (!a.has(key)) keys.push(key)
+  return keys.sort()
+}

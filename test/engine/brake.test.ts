@@ -41,6 +41,14 @@ const rows: readonly Row[] = [
     inputs: cluster({ region: 'neu' }),
     counts: [2, 0, 0, 26],
   },
+  {
+    what: 'another region, and another address of the load balancer at once',
+    inputs: [
+      ...cluster({ region: 'neu' }).filter(o => o.kind !== 'Service'),
+      service('internal', [{ ip: '10.0.0.9' }]),
+    ],
+    counts: [2, 0, 0, 26],
+  },
   { what: 'another cluster name', inputs: cluster({ cluster: 'aks02' }), counts: [2, 0, 0, 26] },
   {
     what: 'another domain: new names beside the old',

@@ -28,14 +28,13 @@ export const addressEndpoints = (evaluation: Evaluation): readonly WantedEndpoin
   const identity = world.identity.spec
   const defaultSeconds = (world.configuration.spec.ttl ?? defaultTTL).gateway
   const candidates = pairs(evaluation)
-  const names = allotNames(candidates, wishedName, distinctName, (a, b) => byAge(a.gateway, b.gateway))
-  return names.map(({ candidate, key }) => {
-    const { gateway, spec, controller, sets, owner } = candidate
+  const keys = allotNames(candidates, wishedName, distinctName, (a, b) => byAge(a.gateway, b.gateway))
+  return candidates.map(({ gateway, spec, controller, sets, owner }, index) => {
+    const key = keys[index] ?? ''
     const ownerReferences = ownedBy(owner)
     return {
       key,
-      controller: controller.name,
-      zone: controller.region,
+      writer: { controller: controller.name, zone: controller.region },
       source: gateway,
       object: {
         apiVersion: apiVersionOf(DNSEndpoint),

@@ -8,7 +8,8 @@ import {
   managedByValue,
 } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
-import { endpointsOf, routeOwner, routeOwnerKey } from '../current.ts'
+import type { KubeObject } from '../../api/object.ts'
+import { type Current, endpointsOf, routeOwner, routeOwnerKey } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import type { Resource } from '../resource.ts'
 import { ownedBy } from './metadata.ts'
@@ -63,7 +64,9 @@ export const hostsByGateway = ({ routes, world }: Evaluation): ReadonlyMap<strin
     if (served === undefined) inError.add(routeOwnerKey(route.resource))
     else add(served.gateway, served.host)
   }
-  if (inError.size > 0) for (const { gateway, host } of servedFor(inError, world)) add(gateway, host)
+  if (inError.size === 0) return hosts
+  const gateways = [...world.gateways.values()].map(({ object }) => object)
+  for (const { gateway, host } of servedFor(inError, gateways, world.current)) add(gateway, host)
   return hosts
 }
 
@@ -78,19 +81,25 @@ export const servedBy = (
 const isInError = ({ trouble }: JudgedRoute): boolean =>
   trouble?.effect === 'error' && trouble.code !== 'NoActiveControllers'
 
-/** The hosts that routes in error still publish, at the Istio Gateways that serve them today. */
-const servedFor = (
+/** The hosts that routes in error (see routeOwnerKey) still publish, at the Istio Gateways that serve them today. */
+export const servedFor = (
   routes: ReadonlySet<string>,
-  world: Evaluation['world'],
+  gateways: readonly KubeObject[],
+  current: Current,
 ): readonly { readonly gateway: string; readonly host: string }[] => {
   const published = new Set(
-    [...world.current.dnsEndpoints.ours.values()]
+    [...current.dnsEndpoints.ours.values()]
       .filter(object => routes.has(routeOwner(object) ?? ''))
       .flatMap(object => endpointsOf(object).map(endpoint => endpoint.dnsName)),
   )
   if (published.size === 0) return []
-  const byLabel = new Map([...world.gateways.values()].map(gateway => [routeOwnerKey(gateway), gateway.key]))
-  return [...world.current.istioGateways.ours.values()].flatMap(object => {
+  const byLabel = new Map(
+    gateways.map(({ metadata: { namespace = '', name } }) => [
+      routeOwnerKey({ namespace, name }),
+      `${namespace}/${name}`,
+    ]),
+  )
+  return [...current.istioGateways.ours.values()].flatMap(object => {
     const gateway = byLabel.get(
       `${object.metadata.namespace ?? ''}/${object.metadata.labels?.[label.gateway]}`,
     )

@@ -1,93 +1,120 @@
-import type { ExternalDNSController } from '../../api/dns-configuration.ts'
-import { defaultTTL } from '../../api/dns-configuration.ts'
+import { defaultTTL, type ExternalDNSController } from '../../api/dns-configuration.ts'
+import type { DNSEndpointSpec } from '../../api/foreign.ts'
 import { apiVersionOf, DNSEndpoint } from '../../api/kinds.ts'
 import { label } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
 import type { OwnerReference } from '../../api/object.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
-import { byAge } from '../resource.ts'
+import { byAge, type Resource } from '../resource.ts'
 import { addressEndpoints } from './address-endpoints.ts'
 import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
-import { allotNames, type WantedEndpoint } from './wanted.ts'
+import { allotNames, type WantedEndpoint, type Writer } from './wanted.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+/** What the DNSEndpoints of one route have in common. */
+interface OfRoute {
+  readonly resource: Resource<unknown>
+  readonly labels: Labels
+  readonly owner: readonly OwnerReference[]
+  readonly spec: DNSEndpointSpec
+}
+
+/** What the DNSEndpoints of one controller have in common. */
+interface OfController {
+  readonly writer: Writer
+  readonly labels: Labels
+  readonly annotations: Labels
+}
 
 interface Candidate {
-  readonly route: JudgedRoute
-  readonly controller: ExternalDNSController
+  readonly route: OfRoute
+  readonly controller: OfController
 }
 
 const apiVersion = apiVersionOf(DNSEndpoint)
 
 /** One CNAME DNSEndpoint per route that may have records, per controller of its policy. */
 export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[] => {
-  const { routes, world } = evaluation
-  const candidates: Candidate[] = []
-  for (const route of routes) {
-    const { policy } = route.facts
-    if (route.trouble !== undefined || policy.state !== 'active') continue
-    for (const controller of policy.controllers) candidates.push({ route, controller })
-  }
+  const candidates = candidatesOf(evaluation)
   const older = (a: Candidate, b: Candidate): number => byAge(a.route.resource, b.route.resource)
   // A route in the namespace of a load balancer may ask for the name of an address object.
   const taken = new Set(addressEndpoints(evaluation).map(({ key }) => key))
-  const names = allotNames(candidates, wishedName, distinctName, older, taken)
-  const ttl =
-    world.configuration.state === 'one' ? (world.configuration.spec.ttl ?? defaultTTL).route : undefined
-  const parts = new Map(
-    world.controllers.map(controller => [
-      controller.name,
-      { labels: controllerLabels(controller), annotations: endpointAnnotations(controller.region) },
-    ]),
-  )
-  const references = new Map<JudgedRoute, readonly OwnerReference[]>()
-  const wanted: WantedEndpoint[] = []
-  for (const { candidate, key } of names) {
-    const { route, controller } = candidate
-    const { resource, facts } = route
-    const { host, target } = facts
-    const part = parts.get(controller.name)
-    if (host === undefined || target === undefined || part === undefined) continue
-    let owner = references.get(route)
-    if (owner === undefined) {
-      owner = ownedBy(resource.object)
-      references.set(route, owner)
+  const keys = allotNames(candidates, wishedName, distinctName, older, taken)
+  return candidates.map(({ route, controller }, index) => {
+    const key = keys[index] ?? ''
+    const { resource, owner, spec } = route
+    const metadata = {
+      name: key.slice(key.indexOf('/') + 1),
+      namespace: resource.namespace,
+      labels: { ...controller.labels, ...route.labels },
+      annotations: controller.annotations,
     }
-    wanted.push({
+    return {
       key,
-      controller: controller.name,
-      zone: controller.region,
+      writer: controller.writer,
       source: resource,
       object: {
         apiVersion,
         kind: DNSEndpoint.kind,
-        metadata: {
-          name: key.slice(key.indexOf('/') + 1),
-          namespace: resource.namespace,
-          labels: {
-            ...part.labels,
-            [label.serviceRoute]: labelValue(resource.name),
-            [label.sourceNamespace]: resource.namespace,
-          },
-          annotations: part.annotations,
-          ...(owner.length === 0 ? {} : { ownerReferences: owner }),
-        },
-        spec: {
-          endpoints: [
-            {
-              dnsName: host,
-              recordType: 'CNAME',
-              ...(ttl === undefined ? {} : { recordTTL: ttl }),
-              targets: [target],
-            },
-          ],
-        },
+        metadata: owner.length === 0 ? metadata : { ...metadata, ownerReferences: owner },
+        spec,
       },
-    })
-  }
-  return wanted
+    }
+  })
 }
 
-const wishedName = ({ route: { resource }, controller }: Candidate): string =>
-  `${resource.namespace}/${objectName(`${resource.name}-${controller.name}`)}`
+const candidatesOf = ({ routes, world }: Evaluation): readonly Candidate[] => {
+  const ttl =
+    world.configuration.state === 'one' ? (world.configuration.spec.ttl ?? defaultTTL).route : undefined
+  const controllers = new Map(
+    world.controllers.map(controller => [controller.name, ofController(controller)]),
+  )
+  const candidates: Candidate[] = []
+  for (const judged of routes) {
+    const { policy } = judged.facts
+    if (policy.state !== 'active') continue
+    const route = ofRoute(judged, ttl)
+    if (route === undefined) continue
+    for (const { name } of policy.controllers) {
+      const controller = controllers.get(name)
+      if (controller !== undefined) candidates.push({ route, controller })
+    }
+  }
+  return candidates
+}
 
-const distinctName = ({ route: { resource }, controller }: Candidate): string =>
-  `${resource.namespace}/${distinctObjectName(`${resource.name}-${controller.name}`, `${resource.name}/${controller.name}`)}`
+const ofController = (controller: ExternalDNSController): OfController => ({
+  writer: { controller: controller.name, zone: controller.region },
+  labels: controllerLabels(controller),
+  annotations: endpointAnnotations(controller.region),
+})
+
+/** Undefined where the route may not have records. */
+const ofRoute = (
+  { resource, trouble, facts: { host, target } }: JudgedRoute,
+  ttl: number | undefined,
+): OfRoute | undefined => {
+  if (trouble !== undefined || host === undefined || target === undefined) return undefined
+  const endpoint = {
+    dnsName: host,
+    recordType: 'CNAME',
+    ...(ttl === undefined ? {} : { recordTTL: ttl }),
+    targets: [target],
+  }
+  return {
+    resource,
+    labels: {
+      [label.serviceRoute]: labelValue(resource.name),
+      [label.sourceNamespace]: resource.namespace,
+    },
+    owner: ownedBy(resource.object),
+    spec: { endpoints: [endpoint] },
+  }
+}
+
+const wishedName = ({ route: { resource }, controller: { writer } }: Candidate): string =>
+  `${resource.namespace}/${objectName(`${resource.name}-${writer.controller}`)}`
+
+const distinctName = ({ route: { resource }, controller: { writer } }: Candidate): string =>
+  `${resource.namespace}/${distinctObjectName(`${resource.name}-${writer.controller}`, `${resource.name}/${writer.controller}`)}`

@@ -9,15 +9,24 @@ export interface Wanted {
   readonly source: Resource<unknown>
 }
 
-/** A DNSEndpoint that should exist; `controller` and `zone` say which ExternalDNS instance writes it, and where. */
-export interface WantedEndpoint extends Wanted {
+/** The ExternalDNS instance that writes a DNSEndpoint's records, and the region whose zone it writes. */
+export interface Writer {
   readonly controller: string
   readonly zone: string
 }
 
+/** A DNSEndpoint that should exist. */
+export interface WantedEndpoint extends Wanted {
+  readonly writer: Writer
+}
+
 /**
+<<<<<<< HEAD
+ * A name for each of some objects that may not share one: the older keeps the plain name, a later one gets a hash.
+=======
  * Names for objects that may not share one: the older keeps the plain name, a later one gets a hash, and so does one
  * that asks for a name in `taken`, which objects of another kind of source have.
+>>>>>>> upstream
  *
  * | candidate         | asks for | gets           |
  * | ----------------- | -------- | -------------- |
@@ -32,19 +41,17 @@ export const allotNames = <T>(
   distinct: (candidate: T) => string,
   older: (a: T, b: T) => number,
   taken: ReadonlySet<string> = new Set(),
-): readonly { readonly candidate: T; readonly key: string }[] => {
-  const wished = candidates.map(candidate => ({ candidate, key: wish(candidate) }))
-  const first = new Map<string, T>()
-  const meetings = new Map<string, T[]>()
-  for (const { candidate, key } of wished) {
-    const other = first.get(key)
-    if (other === undefined) first.set(key, candidate)
-    else meetings.set(key, [...(meetings.get(key) ?? [other]), candidate])
+): readonly string[] => {
+  const wished = candidates.map(wish)
+  if (new Set([...taken, ...wished]).size === taken.size + wished.length) return wished
+  const holders = new Map<string, T>()
+  for (const [key, rivals] of Map.groupBy(candidates, (_, index) => wished[index] ?? '')) {
+    const [oldest] = rivals.length > 1 ? rivals.sort(older) : []
+    if (oldest !== undefined) holders.set(key, oldest)
   }
-  if (meetings.size === 0 && taken.size === 0) return wished
-  const holders = new Map([...meetings].map(([key, rivals]) => [key, rivals.sort(older)[0]]))
-  return wished.map(({ candidate, key }) => {
+  return candidates.map((candidate, index) => {
+    const key = wished[index] ?? ''
     const isFree = !taken.has(key) && (holders.get(key) ?? candidate) === candidate
-    return { candidate, key: isFree ? key : distinct(candidate) }
+    return isFree ? key : distinct(candidate)
   })
 }

@@ -51,18 +51,18 @@ const warnFrom = 0.8 * zoneLimit
 
 export const zoneSizes = (records: readonly RecordChange[]): readonly Finding[] => {
   if (2 * records.length < warnFrom) return []
-  const zones = new Map<string, { sets: number; last: string; types: Set<string> }>()
+  const zones = new Map<string, { sets: number; last: string; readonly types: string[] }>()
   for (const { zone, name, type, action, held } of records) {
     if (action === 'delete' && !held) continue
     const known = zones.get(zone)
-    // The records of a name stand together, so two controllers of one zone are seen as such.
-    if (known?.last === name && known.types.has(type)) continue
-    if (known === undefined) zones.set(zone, { sets: 1, last: name, types: new Set([type]) })
+    if (known === undefined) zones.set(zone, { sets: 1, last: name, types: [type] })
     else {
-      known.sets++
-      if (known.last !== name) known.types.clear()
+      if (known.last !== name) known.types.length = 0
       known.last = name
-      known.types.add(type)
+      // The records of a name stand together, so two controllers of one zone are seen as such.
+      if (known.types.includes(type)) continue
+      known.types.push(type)
+      known.sets++
     }
   }
   return [...zones].flatMap(([zone, { sets }]) => {

@@ -14,6 +14,8 @@ export interface IstioChanges {
 
 /** Istio Gateways before and after. Those of a Gateway that is missing or in error stay while a route names it. */
 export const istioChanges = (evaluation: Evaluation, wanted: readonly Wanted[]): IstioChanges => {
+  // Where Istio is not served, whatever is known of its objects says nothing about what is wanted.
+  if (evaluation.world.settings.istioApiVersion === undefined) return { objects: [], foreign: [] }
   const existing = evaluation.world.current.istioGateways
   const foreign = wanted.filter(({ key }) => existing.isForeign(key))
   const before = existing.ours

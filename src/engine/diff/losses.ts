@@ -1,42 +1,49 @@
 import { gatewayOwner } from '../current.ts'
 import type { Loss } from './brake.ts'
 import { isLoss, type RecordSet, sameTargets } from './record.ts'
+import { counterpart, type RecordTable } from './record-table.ts'
 import type { States } from './state.ts'
 
 /** The deletions and target changes of a plan, each with the reason and its cause. */
 export const losses = (
   { removals }: States,
-  before: ReadonlyMap<string, RecordSet>,
-  after: ReadonlyMap<string, RecordSet>,
+  before: RecordTable,
+  after: RecordTable,
   /** What would be there had no platform singleton changed; undefined where none did. */
-  unedited: { readonly records: ReadonlyMap<string, RecordSet>; readonly cause: string } | undefined,
+  unedited: { readonly records: RecordTable; readonly cause: string } | undefined,
 ): readonly Loss[] => {
-  const found: Loss[] = []
-  for (const [key, record] of before) {
-    const next = after.get(key)
-    if (!isLoss(record, next)) continue
+  const judge = (record: RecordSet, next: RecordSet | undefined): Loss => {
     const removal = removals.get(record.holder)
-    const without = unedited?.records.get(key)
-    if (unedited !== undefined && without !== undefined && sameTargets(without.targets, record.targets))
-      found.push({ record, after: next, reason: unedited.cause, cause: 'singleton' })
-    else if (removal !== undefined)
-      found.push({ record, after: next, reason: removal.reason, cause: removal.known ? 'owner' : 'unknown' })
-    else found.push({ record, after: next, reason: 'its source asks for something else now', cause: 'owner' })
+    const without = counterpart(unedited?.records.byName.get(record.name), record)
+    if (unedited !== undefined && !sameOutcome(next, without))
+      return { record, after: next, reason: unedited.cause, cause: 'singleton' }
+    if (removal !== undefined)
+      return { record, after: next, reason: removal.reason, cause: removal.known ? 'owner' : 'unknown' }
+    return { record, after: next, reason: 'its source asks for something else now', cause: 'owner' }
+  }
+  const found: Loss[] = []
+  for (const [name, records] of before.byName) {
+    const now = after.byName.get(name)
+    for (const record of records) {
+      const next = counterpart(now, record)
+      if (isLoss(record, next)) found.push(judge(record, next))
+    }
   }
   return found
 }
 
+/**
+ * Whether a record comes to the same with the singleton's change and without it. What it was before does not matter:
+ * an address that changes together with the identity is lost by the identity all the same.
+ */
+const sameOutcome = (next: RecordSet | undefined, without: RecordSet | undefined): boolean =>
+  next === undefined || without === undefined ? next === without : sameTargets(next.targets, without.targets)
+
 /** Whether a deletion takes the last address that a gateway's name has in a zone. */
-export const takesLastAddress = (
-  states: States,
-  after: ReadonlyMap<string, RecordSet>,
-): ((loss: Loss) => boolean) => {
-  // Asked only when a platform singleton changed, so not worked out before.
-  let addressed: Set<string> | undefined
+export const takesLastAddress = (states: States, after: RecordTable): ((loss: Loss) => boolean) => {
   return ({ record, after: next }) => {
     const holder = states.before.get(record.holder)?.object
     if (next !== undefined || holder === undefined || gatewayOwner(holder) === undefined) return false
-    addressed ??= new Set([...after.values()].map(({ zone, name }) => `${zone} ${name}`))
-    return !addressed.has(`${record.zone} ${record.name}`)
+    return !after.byName.get(record.name)?.some(({ zone }) => zone === record.zone)
   }
 }

@@ -1,4 +1,5 @@
 import { type KubeObject, refOf } from '../../api/object.ts'
+import { keysOfEither } from '../../lib/compare.ts'
 import type { ObjectChange } from '../change.ts'
 import { differences, owned } from './owned.ts'
 
@@ -8,25 +9,23 @@ export interface Target {
   readonly kept?: string
 }
 
-/** What to write so that the objects before become those after. */
+/** What to write so that the objects before become those after, sorted by `namespace/name`. */
 export const objectChanges = (
   before: ReadonlyMap<string, KubeObject>,
   after: ReadonlyMap<string, Target>,
   whyRemoved: (key: string) => string,
 ): readonly ObjectChange[] => {
   const changes: ObjectChange[] = []
-  for (const [key, { object, kept }] of after) {
+  for (const key of keysOfEither(after, before)) {
     const existing = before.get(key)
-    changes.push(existing === undefined ? create(object) : compare(existing, object, kept))
+    const target = after.get(key)
+    if (target === undefined) {
+      if (existing !== undefined) changes.push(remove(existing, whyRemoved(key)))
+    } else
+      changes.push(
+        existing === undefined ? create(target.object) : compare(existing, target.object, target.kept),
+      )
   }
-  for (const [key, object] of before)
-    if (!after.has(key))
-      changes.push({
-        action: 'delete',
-        ref: refOf(object),
-        before: owned(object, object),
-        reason: whyRemoved(key),
-      })
   return changes
 }
 
@@ -37,11 +36,19 @@ const create = (object: KubeObject): ObjectChange => ({
   reason: 'new',
 })
 
+const remove = (object: KubeObject, reason: string): ObjectChange => ({
+  action: 'delete',
+  ref: refOf(object),
+  before: owned(object, object),
+  reason,
+})
+
 const compare = (existing: KubeObject, wanted: KubeObject, kept: string | undefined): ObjectChange => {
   const ref = refOf(wanted)
   const parts = existing === wanted ? [] : differences(existing, wanted)
   if (parts.length === 0) {
-    const same = owned(wanted, wanted)
+    // What was derived is all ours; what is kept is the object as it is, with everybody's fields.
+    const same = kept === undefined ? wanted : owned(wanted, wanted)
     return { action: 'unchanged', ref, before: same, after: same, reason: kept ?? '' }
   }
   return {

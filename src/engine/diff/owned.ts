@@ -53,7 +53,10 @@ export const differences = (existing: KubeObject, wanted: KubeObject): readonly 
 const contains = (
   existing: Readonly<Record<string, string>> = {},
   wanted: Readonly<Record<string, string>> = {},
-): boolean => existing === wanted || Object.keys(wanted).every(key => existing[key] === wanted[key])
+): boolean => {
+  for (const key in wanted) if (existing[key] !== wanted[key]) return false
+  return true
+}
 
 /** An owner without uid is not wanted yet (see ownedBy), and the flags of a reference do not matter to anyone. */
 const hasOwners = (existing: KubeObject, wanted: KubeObject): boolean =>
@@ -79,7 +82,8 @@ const sameEndpoints = (existing: KubeObject, wanted: KubeObject): boolean => {
     return (
       match !== undefined &&
       match.recordTTL === endpoint.recordTTL &&
-      sameTargets(match.targets.toSorted(), endpoint.targets.toSorted()) &&
+      (sameTargets(match.targets, endpoint.targets) ||
+        sameTargets(match.targets.toSorted(), endpoint.targets.toSorted())) &&
       Object.keys(match).every(field => endpointFields.has(field))
     )
   })

@@ -1,49 +1,48 @@
-import { sortedBy } from '../../lib/compare.ts'
+import { byKey, keysOfEither } from '../../lib/compare.ts'
 import type { RecordChange, Summary } from '../change.ts'
 import type { Loss, Verdict } from './brake.ts'
 import { type RecordSet, sameTargets } from './record.ts'
+import { counterpart, type RecordTable } from './record-table.ts'
 import type { Held } from './state.ts'
 
 /** Every record set before and after the plan, as one change each. `after` is what would be without the brake. */
 export const recordChanges = (
-  before: ReadonlyMap<string, RecordSet>,
-  after: ReadonlyMap<string, RecordSet>,
+  before: RecordTable,
+  after: RecordTable,
   losses: readonly Loss[],
   verdict: Verdict,
   keptOf: (holder: string) => Held | undefined,
 ): readonly RecordChange[] => {
   const reasons = new Map(losses.map(loss => [loss.record, loss.reason]))
   const held = new Set(verdict.held.map(loss => loss.record))
-  const changes: RecordChange[] = []
-  for (const [key, record] of after) {
-    const previous = before.get(key)
-    if (previous === undefined) changes.push(change('add', record, null, false, 'new'))
-    else if (sameTargets(previous.targets, record.targets) && previous.ttl === record.ttl)
-      changes.push(change('unchanged', record, previous, false, keptOf(record.holder)?.kept ?? ''))
-    else
-      changes.push(
-        change(
-          'change',
-          record,
-          previous,
-          held.has(previous),
-          reasonOf(previous, record, reasons.get(previous), verdict, held),
-        ),
-      )
+  const written = (record: RecordSet, previous: RecordSet | undefined): RecordChange => {
+    if (previous === undefined) return change('add', record, null, false, 'new')
+    if (sameTargets(previous.targets, record.targets) && previous.ttl === record.ttl)
+      return change('unchanged', record, previous, false, keptOf(record.holder)?.kept ?? '')
+    const reason = reasonOf(previous, record, reasons.get(previous), verdict, held)
+    return change('change', record, previous, held.has(previous), reason)
   }
-  for (const [key, record] of before)
-    if (!after.has(key))
-      changes.push(
-        change(
-          'delete',
-          record,
-          record,
-          held.has(record),
-          heldReason(reasons.get(record) ?? '', record, verdict, held),
-        ),
-      )
-  return sortedBy(changes, ({ name, zone, controller, type }) => `${name} ${zone} ${controller} ${type}`)
+  const removed = (record: RecordSet): RecordChange => {
+    const reason = heldReason(reasons.get(record) ?? '', record, verdict, held)
+    return change('delete', record, record, held.has(record), reason)
+  }
+  const changes: RecordChange[] = []
+  for (const name of keysOfEither(after.byName, before.byName)) {
+    const then = before.byName.get(name)
+    const now = after.byName.get(name)
+    const ofName: RecordChange[] = []
+    for (const record of now ?? []) ofName.push(written(record, counterpart(then, record)))
+    for (const record of then ?? []) if (counterpart(now, record) === undefined) ofName.push(removed(record))
+    changes.push(...ofName.sort(byWriter))
+  }
+  return changes
 }
+
+const byWriter = byKey<RecordChange>(
+  change => change.zone,
+  change => change.controller,
+  change => change.type,
+)
 
 const change = (
   action: RecordChange['action'],

@@ -1,13 +1,14 @@
+import type { Endpoint } from '../../api/foreign.ts'
 import { label } from '../../api/labels.ts'
 import { labelValue } from '../../api/names.ts'
-import type { KubeObject, ResourceRef } from '../../api/object.ts'
+import type { KubeObject } from '../../api/object.ts'
+import type { Source } from '../change.ts'
 import { endpointsOf } from '../current.ts'
+import type { Writer } from '../derive/wanted.ts'
 import type { World } from '../world.ts'
 
 /** One record set of one ExternalDNS instance, and the DNSEndpoint that holds it. */
 export interface RecordSet {
-  /** Tells it apart from all others: `controller name type`. */
-  readonly key: string
   readonly controller: string
   readonly zone: string
   readonly name: string
@@ -16,31 +17,30 @@ export interface RecordSet {
   readonly targets: readonly string[]
   /** `namespace/name` of the DNSEndpoint. */
   readonly holder: string
-  readonly source: ResourceRef | null
+  readonly source: Source | null
 }
 
-/** The ExternalDNS instance that writes a DNSEndpoint's records, and the region whose zone it writes. */
-export interface Writer {
-  readonly controller: string
-  readonly zone: string
+interface Origin {
+  readonly writer: Writer
+  readonly source: Source | null
 }
+
+export const recordOf = (endpoint: Endpoint, holder: string, { writer, source }: Origin): RecordSet => ({
+  controller: writer.controller,
+  zone: writer.zone,
+  name: endpoint.dnsName,
+  type: endpoint.recordType,
+  // ExternalDNS takes 0 for "not set".
+  ttl: endpoint.recordTTL || null,
+  targets: sorted(endpoint.targets),
+  holder,
+  source,
+})
 
 export const recordsOf = (
   holder: string,
-  { object, writer, source }: { object: KubeObject; writer: Writer; source: ResourceRef | null },
-): readonly RecordSet[] =>
-  endpointsOf(object).map(endpoint => ({
-    key: `${writer.controller} ${endpoint.dnsName} ${endpoint.recordType}`,
-    controller: writer.controller,
-    zone: writer.zone,
-    name: endpoint.dnsName,
-    type: endpoint.recordType,
-    // ExternalDNS takes 0 for "not set".
-    ttl: endpoint.recordTTL || null,
-    targets: sorted(endpoint.targets),
-    holder,
-    source,
-  }))
+  held: Origin & { readonly object: KubeObject },
+): readonly RecordSet[] => endpointsOf(held.object).map(endpoint => recordOf(endpoint, holder, held))
 
 const sorted = (targets: readonly string[]): readonly string[] =>
   targets.length < 2 ? targets : targets.toSorted()

@@ -1,16 +1,17 @@
 import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
-import { type KubeObject, type ResourceRef, refOf } from '../../api/object.ts'
-import { gatewayOwner, gatewayOwnerKey, routeOwner } from '../current.ts'
-import type { WantedEndpoint } from '../derive/wanted.ts'
+import { type KubeObject, refOf } from '../../api/object.ts'
+import type { Source } from '../change.ts'
+import { gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
+import type { WantedEndpoint, Writer } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { disposals } from './disposal.ts'
-import { type RecordSet, recordsOf, type Writer, writers } from './record.ts'
+import { recordsOf, writers } from './record.ts'
 
 /** A DNSEndpoint as it should be after the plan, or as it is before. */
 export interface Held {
   readonly object: KubeObject
   readonly writer: Writer
-  readonly source: ResourceRef | null
+  readonly source: Source | null
   /** Why it stays although nothing asks for it; undefined where something does. */
   readonly kept?: string
 }
@@ -34,30 +35,31 @@ export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]
   const existing = evaluation.world.current.dnsEndpoints
   const after = new Map<string, Held>()
   const foreign: WantedEndpoint[] = []
-  let last: { readonly source: unknown; readonly ref: ResourceRef } | undefined
+  let last: Source | undefined
   for (const endpoint of wanted) {
     if (existing.isForeign(endpoint.key)) {
       foreign.push(endpoint)
       continue
     }
     // Endpoints of one source stand together, so one reference serves them all.
-    if (endpoint.source !== last?.source)
-      last = { source: endpoint.source, ref: refOf(endpoint.source.object) }
-    after.set(endpoint.key, { object: endpoint.object, writer: endpoint, source: last.ref })
+    if (endpoint.source.object !== last?.subject) last = sourceOf(endpoint.source.object)
+    after.set(endpoint.key, { object: endpoint.object, writer: endpoint.writer, source: last })
   }
   if (existing.ours.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
   const before = beforeOf(evaluation, after)
   return { before, after, removals: dispose(evaluation, before, after), foreign }
 }
 
+const sourceOf = (subject: KubeObject): Source => ({ ...refOf(subject), subject })
+
 const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): ReadonlyMap<string, Held> => {
   const { world } = evaluation
   const writerOf = writers(world)
-  const sourceOf = sources(evaluation)
+  const madeFor = sources(evaluation)
   const before = new Map<string, Held>()
   for (const [key, object] of world.current.dnsEndpoints.ours) {
     const wanted = after.get(key)
-    before.set(key, { object, writer: writerOf(object), source: wanted?.source ?? sourceOf(object) })
+    before.set(key, { object, writer: writerOf(object), source: wanted?.source ?? madeFor(object) })
   }
   return before
 }
@@ -68,11 +70,12 @@ const dispose = (
   before: ReadonlyMap<string, Held>,
   after: Map<string, Held>,
 ): ReadonlyMap<string, Removal> => {
-  const disposalOf = disposals(evaluation)
+  let disposalOf: ReturnType<typeof disposals> | undefined
   const removals = new Map<string, Removal>()
   const undecided = new Map<string, Held>()
   for (const [key, held] of before) {
     if (after.has(key)) continue
+    disposalOf ??= disposals(evaluation)
     const disposal = disposalOf(held.object)
     if (disposal.keep) after.set(key, { ...held, kept: disposal.reason })
     else removals.set(key, { object: held.object, reason: disposal.reason, known: disposal.known })
@@ -99,15 +102,17 @@ const dispose = (
 }
 
 /** The resource that an existing DNSEndpoint was made for, as far as that can be told. */
-const sources = ({ gateways }: Evaluation): ((object: KubeObject) => ResourceRef | null) => {
+const sources = ({ gateways, routes }: Evaluation): ((object: KubeObject) => Source | null) => {
   const pairs = new Map(
     gateways.toReversed().flatMap(({ resource }) => {
       const spec = resource.spec
       return spec === undefined
         ? []
-        : [[gatewayOwnerKey(spec.controller, spec.targetPostfix), refOf(resource.object)] as const]
+        : [[gatewayOwnerKey(spec.controller, spec.targetPostfix), sourceOf(resource.object)] as const]
     }),
   )
+  // Asked only for what no route wants any more.
+  let subjects: ReadonlyMap<string, KubeObject> | undefined
   return object => {
     const route = routeOwner(object)
     if (route === undefined) {
@@ -115,6 +120,9 @@ const sources = ({ gateways }: Evaluation): ((object: KubeObject) => ResourceRef
       const pair = gatewayOwner(object)
       return (pair === undefined ? undefined : pairs.get(pair)) ?? stated(Gateway, object, owner?.name)
     }
+    subjects ??= new Map(routes.map(({ resource }) => [routeOwnerKey(resource), resource.object]))
+    const subject = subjects.get(route)
+    if (subject !== undefined) return sourceOf(subject)
     const owner = object.metadata.ownerReferences?.find(reference => reference.kind === ServiceRoute.kind)
     return stated(ServiceRoute, object, owner?.name ?? route.slice(route.indexOf('/') + 1))
   }
@@ -124,25 +132,7 @@ const stated = (
   kind: typeof ServiceRoute | typeof Gateway,
   object: KubeObject,
   name: string | undefined,
-): ResourceRef | null =>
+): Source | null =>
   name === undefined
     ? null
     : { apiVersion: apiVersionOf(kind), kind: kind.kind, namespace: object.metadata.namespace ?? '', name }
-
-/**
- * The record sets of a state. Where two DNSEndpoints hold the same one, it counts once: that of the object which
- * stays, so that a renamed object is no change of a record.
- */
-export const recordSets = (
-  state: ReadonlyMap<string, Held>,
-  preferred: ReadonlyMap<string, Held>,
-): ReadonlyMap<string, RecordSet> => {
-  const records = new Map<string, RecordSet>()
-  for (const [key, held] of state)
-    for (const record of recordsOf(key, held)) {
-      const known = records.get(record.key)
-      if (known === undefined || (preferred.has(key) && !preferred.has(known.holder)))
-        records.set(record.key, record)
-    }
-  return records
-}

@@ -37,6 +37,8 @@ export const publishedBy = (
 ): Published => {
   const routes = new Map<string, PublishedObjects>()
   const gateways = new Map<string, PublishedObjects>()
+  const failureOf = ({ ref }: ObjectChange): string | undefined =>
+    failures.size === 0 ? undefined : failures.get(objectKey(ref))
   const add = (
     map: Map<string, PublishedObjects>,
     owner: string,
@@ -44,7 +46,7 @@ export const publishedBy = (
     read: boolean,
   ): void => {
     const known = map.get(owner) ?? { names: [], unread: 0 }
-    const failure = failures.get(objectKey(change.ref))
+    const failure = failureOf(change)
     if (failure !== undefined) known.failure = `DNSEndpoint ${change.ref.name}: ${failure}`
     else known.names.push(change.ref.name)
     if (!read) known.unread++
@@ -66,18 +68,20 @@ export const publishedBy = (
       .filter(finding => finding.code === 'ForeignObject')
       .map(finding => [`${finding.resource?.namespace}/${finding.resource?.name}`, finding.message]),
   )
-  return { routes, gateways, foreign, istio: istioFailures(plan, failures) }
+  return { routes, gateways, foreign, istio: istioFailures(plan, failureOf) }
 }
 
 const istioFailures = (
   plan: Written['plan'],
-  failures: ReadonlyMap<string, string>,
+  failureOf: (change: ObjectChange) => string | undefined,
 ): ReadonlyMap<string, string> =>
   new Map(
-    plan.objects.flatMap(({ ref, after, before }) => {
-      const message = failures.get(objectKey(ref))
+    plan.objects.flatMap(change => {
+      const { ref, after, before } = change
+      if (ref.kind !== IstioGateway.kind) return []
+      const message = failureOf(change)
       const gateway = (after ?? before)?.metadata.labels?.[label.gateway]
-      if (message === undefined || gateway === undefined || ref.kind !== IstioGateway.kind) return []
+      if (message === undefined || gateway === undefined) return []
       return [[`${ref.namespace}/${gateway}`, `Istio Gateway ${ref.name}: ${message}`] as const]
     }),
   )

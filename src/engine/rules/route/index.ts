@@ -1,15 +1,14 @@
 import type { RouteFacts } from '../../facts.ts'
 import type { Rule } from '../../issue.ts'
 import type { World } from '../../world.ts'
-import { configurationAvailable } from './configuration-available.ts'
 import { controllersFound } from './controllers-found.ts'
 import { gatewayAllows } from './gateway-allows.ts'
 import { gatewayFound } from './gateway-found.ts'
-import { identityAvailable } from './identity-available.ts'
 import { legalNames } from './legal-names.ts'
 import { policyActive } from './policy-active.ts'
 import { policyFound } from './policy-found.ts'
 import { reservedName } from './reserved-name.ts'
+import { configurationAvailable, identityAvailable } from './singleton-available.ts'
 import { targetUsable } from './target-usable.ts'
 
 export type RouteRule = Rule<RouteFacts, World>
