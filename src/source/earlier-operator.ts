@@ -1,3 +1,4 @@
+import { earlierOperatorLease } from '../api/leases.ts'
 import { type KubeObject, shortName } from '../api/object.ts'
 import type { LocatedFinding } from '../engine/finding.ts'
 import { isKubeError, type KubeClient, Lease, type LeaseSpec, list } from '../kube/index.ts'
@@ -8,9 +9,6 @@ interface LeaseObject extends KubeObject {
   readonly spec: LeaseSpec
 }
 
-/** By this Lease the earlier operator elects its leader; the namespace is whichever it was installed in. */
-const leaseName = '3afd9a04.router.io'
-
 /** Clocks differ, and a holder may be late. */
 const slackMs = 30_000
 
@@ -20,7 +18,7 @@ export const earlierOperator = async (
   { signal, log }: { readonly signal?: AbortSignal | undefined; readonly log?: Log | undefined } = {},
 ): Promise<readonly LocatedFinding[]> => {
   try {
-    const selection = { fieldSelector: `metadata.name=${leaseName}`, signal }
+    const selection = { fieldSelector: `metadata.name=${earlierOperatorLease}`, signal }
     const { items } = await list<LeaseObject>(client, Lease, selection)
     const held = items.find(lease => isRenewed(lease, client.timing.now()))
     return held === undefined ? [] : [running(held)]

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'bun:test'
+import { clusterGroup, routerKinds, routingGroup } from '../../src/api/kinds.ts'
 import { noRouterResources } from '../../src/source/files/index.ts'
 import { briefs, keys, readText, route } from './support.ts'
 
+const kindsOf = (group: string): string =>
+  routerKinds
+    .filter(info => info.group === group)
+    .map(({ kind }) => kind)
+    .join(', ')
 const sr = 'apiVersion: routing.router.io/v1alpha1\nkind: ServiceRoute\n'
 const meta = 'metadata: {name: a, namespace: b}\n'
 
@@ -47,7 +53,7 @@ const rows: Readonly<Record<string, Row>> = {
   'an alias without anchor': {
     text: `${sr}metadata:\n  name: *a\n`,
     found: ['ParseError 4:9'],
-    hint: 'Write a value that begins with * in quotes.',
+    hint: 'Put a value that begins with * in quotes.',
   },
   NUL: { text: 'a: \0b', found: ['ParseError 1:4'], says: 'the control character U+0000 is not allowed' },
   'an escape character': { text: 'a: b\nc: \u001b[31m', found: ['ParseError 2:4'] },
@@ -158,7 +164,7 @@ const rows: Readonly<Record<string, Row>> = {
   'a strange kind in our group': {
     text: route('a').replace('ServiceRoute', 'Xyz'),
     found: ['UnknownKind 2:1'],
-    hint: 'Its kinds are Gateway, DNSPolicy, ServiceRoute.',
+    hint: `Its kinds are ${kindsOf(routingGroup)}.`,
   },
   'the wrong one of our groups': {
     text: route('a').replace('routing', 'cluster'),
@@ -189,7 +195,7 @@ const rows: Readonly<Record<string, Row>> = {
   'no kind': {
     text: `apiVersion: cluster.router.io/v1alpha1\n${meta}`,
     found: ['NotAResource 1:1'],
-    hint: 'The kinds of cluster.router.io are ClusterIdentity, DNSConfiguration.',
+    hint: `The kinds of cluster.router.io are ${kindsOf(clusterGroup)}.`,
   },
   'kind is no text': { text: 'apiVersion: v1\nkind: [a]\n', found: ['NotAResource 2:1'] },
   neither: { text: '# values\nreplicas: 1\n', found: ['NotAResource 2:1'] },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { briefs, readText, route } from './support.ts'
 
-const size = 200_000
+const size = 250_000
 const filled = (unit: (index: number) => string): string => {
   const parts: string[] = []
   for (let length = 0; length < size; length += parts.at(-1)?.length ?? 1) parts.push(unit(parts.length))
@@ -18,22 +18,42 @@ const bomb = (levels: number, width: number): string =>
     ),
   ].join('\n')
 
+const aliases = '*a, '.repeat(1000)
+
 /** Inputs that are easy to write and hard to read, and the first finding there is. */
 const hostile: Readonly<Record<string, readonly [() => string, string | undefined]>> = {
   'aliases of aliases': [() => bomb(30, 9), 'TooComplex 1:1'],
   'few aliases of aliases': [() => bomb(4, 9), 'TooComplex 1:1'],
   'an alias of itself': [() => 'a: &a [*a]', 'TooComplex 1:1'],
-  'many aliases': [() => `a: &a 1\nb:\n${filled(() => '- *a\n')}`, 'TooComplex 1:1'],
+  'many aliases': [() => `a: &a 1\nb:\n${filled(() => '- *a\n')}`, 'NotAResource 1:1'],
+  'aliases of a long text': [() => `a: &a ${'x'.repeat(size)}\nb: [${aliases}]`, 'TooComplex 1:1'],
+  'of one in quotes, behind a tag': [
+    () => `a: !!str &a !x "${'x'.repeat(size)}"\nb: [${aliases}]`,
+    'TooComplex 1:1',
+  ],
+  'of one over many lines': [
+    () => `a: &a # x: y\n  |- # x: y\n${filled(() => '  xxxxxxxx\n')}b: [${aliases}]`,
+    'TooComplex 1:1',
+  ],
+  'of one that is a key': [
+    () => `? !!str\n  &a\n  '${'x'.repeat(size)}'\n: 1\nb: [${aliases}]`,
+    'TooComplex 1:1',
+  ],
+  'of one in flow style': [() => `{? "a" :&a "${'x'.repeat(size)}", "b":[${aliases}]}`, 'TooComplex 1:1'],
   'many bombs': [() => filled(() => `${bomb(3, 9)}\n---\n`), 'TooComplex 1:1'],
   merges: [
     () => `a: &a {${Array.from({ length: 500 }, (_, i) => `k${i}: 1`)}}\nb:\n${'- <<: *a\n'.repeat(9999)}`,
+    'TooComplex 1:1',
+  ],
+  'anchors before a long text': [
+    () => `a: [${'&a x,'.repeat(size / 10)}\n${'  x\n'.repeat(size / 8)}]`,
     'TooComplex 1:1',
   ],
   'open brackets': [() => '['.repeat(size), 'ParseError 1:1'],
   'open braces': [() => '{a: '.repeat(size / 4), 'ParseError 1:1'],
   dashes: [() => '- '.repeat(size / 2), 'ParseError 1:1'],
   'deeper and deeper': [() => filled(i => `${' '.repeat(i)}a:\n`), 'ParseError 1:1'],
-  quotes: [() => '"'.repeat(size - 1), 'ParseError 1:1'],
+  quotes: [() => '"'.repeat(size - 1), 'ParseError 1:3'],
   colons: [() => ':'.repeat(size), 'NotAResource 1:1'],
   markers: [() => '---\n'.repeat(size / 4), undefined],
   'document ends': [() => '...\n'.repeat(size / 4), undefined],
@@ -47,7 +67,7 @@ const hostile: Readonly<Record<string, readonly [() => string, string | undefine
   ],
   'a large map with a key twice': [
     () => `${head}metadata: {name: a, namespace: b}\nspec:\n  k0: 1\n${filled(i => `  k${i}: 1\n`)}`,
-    'DuplicateKey 1:1',
+    'DuplicateKey 6:3',
   ],
   'many labels': [
     () => `${head}metadata:\n  name: a\n  labels:\n${filled(i => `    k${i}: 1\n`)}`,
@@ -58,7 +78,7 @@ const hostile: Readonly<Record<string, readonly [() => string, string | undefine
     () => `${head}metadata:\n  name: a\n${filled(i => `  k${i}: 1\n`)}`,
     'MissingNamespace 3:1',
   ],
-  'many empty items': [() => listOf('-\n'), 'NotAResource 3:1'],
+  'many empty items': [() => listOf('- x\n'), 'NotAResource 3:3'],
   'many Lists': [() => listOf('- {kind: List, items: [null]}\n'), 'NotAResource 3:24'],
   'many duplicates': [() => filled(i => `${route(`a${i}`)}kind: x\n---\n`), 'UnknownKind 2:1'],
   'many mistakes': [() => filled(() => `${route('a')}  b: c: d\n---\n`), 'ParseError 11:6'],
@@ -67,7 +87,7 @@ const hostile: Readonly<Record<string, readonly [() => string, string | undefine
   'a large List in flow style': [
     () =>
       `kind: List\nitems: [${filled(i => `{${head.replace('\n', ', ').trim()}, metadata: {name: a${i}}}, `)}]`,
-    'MissingNamespace 2:1',
+    'MissingNamespace 1:1',
   ],
   'JSON brackets': [() => '{"a":'.repeat(size / 5), 'ParseError 1:1'],
 }

@@ -52,7 +52,7 @@ const fields: Readonly<Record<string, readonly [string, FieldPath, string]>> = {
   ],
   'behind a byte order mark': [`\uFEFF${head}\n${meta}\n`, [], '1:1'],
   'after a document': [`${route('x')}---\n# y\n${head}\n${meta}\nspec:\n  b: 2\n`, ['spec', 'b'], '17:3'],
-  'on the marker': [`--- {${`${head}\n${meta}`.replaceAll('\n', ', ')}}\n`, [], '1:1'],
+  'on the marker': [`--- {${`${head}\n${meta}`.replaceAll('\n', ', ')}}\n`, [], '1:5'],
   'an item of a List': [`kind: List\nitems:\n- ${`${head}\n${meta}`.replaceAll('\n', '\n  ')}\n`, [], '3:3'],
   'a field in an item of a List': [
     `items:\n  - x\n  - ${`${head}\n${meta}\nspec:\n  b: 1`.replaceAll('\n', '\n    ')}\nkind: List\n`,

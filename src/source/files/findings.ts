@@ -46,13 +46,35 @@ export class Report {
   }
 }
 
+/** A text of ours is never as long; one that quotes a file may be, and would fill a build log. */
+const longest = 2_000
+
+const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest)}…`)
+
+const cutRef = ({ apiVersion, kind, namespace, name }: ResourceRef): ResourceRef => ({
+  apiVersion: cut(apiVersion),
+  kind: cut(kind),
+  ...(namespace === undefined ? {} : { namespace: cut(namespace) }),
+  name: cut(name),
+})
+
+const bounded = (finding: LocatedFinding): LocatedFinding => {
+  const { message, hint, resource } = finding
+  const texts = [message, hint, ...(resource === undefined ? [] : Object.values(resource))]
+  if (texts.every(text => text.length <= longest)) return finding
+  const ref = resource === undefined ? {} : { resource: cutRef(resource) }
+  return { ...finding, message: cut(message), hint: cut(hint), ...ref }
+}
+
 /** By file, line, column and code; those without a file first. */
 export const inOrder = (findings: readonly LocatedFinding[]): LocatedFinding[] =>
-  findings.toSorted(
-    (a, b) =>
-      byText(a.file ?? '', b.file ?? '') ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0) ||
-      byText(a.code, b.code) ||
-      byText(a.message, b.message),
-  )
+  findings
+    .map(bounded)
+    .sort(
+      (a, b) =>
+        byText(a.file ?? '', b.file ?? '') ||
+        (a.line ?? 0) - (b.line ?? 0) ||
+        (a.column ?? 0) - (b.column ?? 0) ||
+        byText(a.code, b.code) ||
+        byText(a.message, b.message),
+    )

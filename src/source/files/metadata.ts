@@ -72,7 +72,7 @@ const explain = (metadata: Record<string, unknown>, schema: MetadataSchema): Che
 }
 
 /** etcd's limit lets no object have more labels or annotations. */
-const mostEntries = 20_000
+const mostEntries = 10_000
 const sizeOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? Object.keys(value).length : 0
 const tooLarge = (field: string): MetadataTrouble => ({

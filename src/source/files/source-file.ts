@@ -1,4 +1,5 @@
 import type { Place } from '../place.ts'
+import { aliasBudget } from './yaml/aliases.ts'
 import { exactBudget } from './yaml/exact.ts'
 
 /** One file's text, and which line an offset is on. */
@@ -6,6 +7,8 @@ export class SourceFile {
   /** How many characters the exact parser, and the search for places, may still be given from this file. */
   exactLeft = exactBudget
   searchLeft: number
+  /** How many characters its aliases may still stand for. */
+  aliasesLeft = aliasBudget
   #lineStarts: Uint32Array | undefined
 
   constructor(
@@ -13,8 +16,8 @@ export class SourceFile {
     readonly format: 'yaml' | 'json',
     readonly text: string,
   ) {
-    // Enough to look up every object's fields a few times, and no more than about two seconds for 20 MB.
-    this.searchLeft = 25 * text.length + 50_000_000
+    // Enough to look up every object's fields a few times, and no more than about three seconds for 20 MB.
+    this.searchLeft = 40 * text.length + 50_000_000
   }
 
   place(offset: number): Place {

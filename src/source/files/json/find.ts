@@ -1,22 +1,10 @@
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
 import type { FieldPath } from '../../../engine/finding.ts'
 
-/** As large as an object can be in etcd, with room for indentation. Only a List could be larger. */
-const maxLength = 4_000_000
+export type JsonTree = Node
 
-/** The offset of the field at `path` in the JSON value `text[start, end)`, or of the nearest one above it that exists. */
-export const findInJson = (text: string, start: number, end: number, path: FieldPath): number | undefined => {
-  if (end - start > maxLength) return undefined
-  const root = tree(text.slice(start, end))
-  if (root === undefined) return undefined
-  for (let length = path.length; length > 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length))
-    if (node !== undefined) return start + keyOf(node).offset
-  }
-  return undefined
-}
-
-const tree = (text: string): Node | undefined => {
+/** The values of a JSON text with their offsets, or undefined where it has none. */
+export const parseJsonTree = (text: string): JsonTree | undefined => {
   try {
     return parseTree(text)
   } catch (thrown) {
@@ -26,6 +14,14 @@ const tree = (text: string): Node | undefined => {
   }
 }
 
-/** Of a field its key, of an item itself. */
+/** The offset of the field at `path`, or of the nearest one above it that exists: of a field its key, of an item itself. */
+export const findInJson = (root: JsonTree, path: FieldPath): number | undefined => {
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length))
+    if (node !== undefined) return keyOf(node).offset
+  }
+  return undefined
+}
+
 const keyOf = (node: Node): Node =>
   node.parent?.type === 'property' ? (node.parent.children?.[0] ?? node) : node

@@ -31,7 +31,7 @@ export const readJson = (file: SourceFile, intake: Intake): boolean => {
     report('ParseError', message, at)
     return true
   }
-  const keys = countKeys(Object(value))
+  const keys = typeof value === 'object' && value !== null ? countKeys(value) : 0
   if (keys === forbidden) {
     report('ForbiddenKey', 'the key __proto__ is not allowed', Math.max(start, text.indexOf('__proto__')))
     return true

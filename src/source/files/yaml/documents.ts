@@ -2,13 +2,15 @@ import { isSpace } from './chars.ts'
 
 /**
  * Calls `visit` with the start and end of every document of a YAML stream that is not empty. A document begins at
- * its first line with content; a marker line belongs to it only where something stands behind the marker.
+ * its first line with content, or with the bracket behind its marker; a marker belongs to it only where something
+ * else stands behind it.
  *
  * | text                     | documents        |
  * | ------------------------ | ---------------- |
  * | `a: 1⏎---⏎b: 2`          | `a: 1⏎`, `b: 2`  |
  * | `--- # comment⏎a: 1`     | `a: 1`           |
- * | `--- {a: 1}`             | `--- {a: 1}`     |
+ * | `--- {a: 1}`             | `{a: 1}`         |
+ * | `--- !x a`               | `--- !x a`       |
  * | `%YAML 1.2⏎---⏎a: 1`     | all of it        |
  * | `a: 1⏎...⏎b: 2`          | `a: 1⏎`, `b: 2`  |
  *
@@ -39,10 +41,13 @@ export const eachDocument = (text: string, visit: (start: number, end: number) =
     }
     emit(at)
     hasDirectives = false
-    start = behind < 0 ? lineAfter(text, at) : at
+    if (behind < 0) start = lineAfter(text, at)
+    else start = isFlow(text, behind) ? behind : at
   }
   emit(text.length)
 }
+
+const isFlow = (text: string, at: number): boolean => text[at] === '{' || text[at] === '['
 
 interface Marker {
   readonly at: number

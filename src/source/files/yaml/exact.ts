@@ -13,12 +13,13 @@ import type { FieldPath } from '../../../engine/finding.ts'
 import { readByKubectl } from './ambiguous.ts'
 
 /**
- * The parser that knows where everything is. It takes up to 2 s and 300 MB for 1 MB, so documents are limited in size,
- * and so is what one file may ask of it altogether. `overhead` is what the smallest document costs, in characters.
+ * The parser that knows where everything is. It takes up to 2 s and 300 MB for 1 MB, and twice that where every
+ * character is a mistake. So documents are limited in size, and so is what one file may ask of it altogether.
+ * `overhead` is what the smallest document costs, in characters.
  */
-const maxDocument = 500_000
-const overhead = 300
-export const exactBudget = 5_000_000
+const maxDocument = 300_000
+const overhead = 100
+export const exactBudget = 3_000_000
 
 export type ExactDocument = Document.Parsed
 
@@ -35,7 +36,8 @@ export interface DuplicateKey {
 }
 
 export interface Analysis {
-  readonly errors: readonly SyntaxTrouble[]
+  /** The first mistake. */
+  readonly error: SyntaxTrouble | undefined
   readonly duplicates: readonly DuplicateKey[]
   /** Start and end, by turns, of scalars that kubectl reads otherwise. */
   readonly ambiguous: readonly number[]
@@ -44,9 +46,10 @@ export interface Analysis {
 }
 
 /** Takes the parsing of a slice from the file's budget. False where it is too large for it. */
-export const mayParseExactly = (length: number, budget: { exactLeft: number }): boolean => {
-  if (length > maxDocument || length > budget.exactLeft) return false
-  budget.exactLeft -= length + overhead
+export const mayParseExactly = (length: number, isLegal: boolean, budget: { exactLeft: number }): boolean => {
+  const cost = length * (isLegal ? 1 : 5)
+  if (length > maxDocument || cost > budget.exactLeft) return false
+  budget.exactLeft -= cost + overhead
   return true
 }
 
@@ -64,9 +67,9 @@ export const parseExact = (slice: string): ExactDocument =>
 
 export const analyse = (document: ExactDocument, slice: string): Analysis => {
   const walk = new Walk(slice)
-  for (const error of document.errors)
-    walk.errors.push({ ...explained(error.code, error.message, slice), at: error.pos[0] })
-  if (document.contents !== null && walk.errors.length === 0) walk.count(document.contents)
+  const [error] = document.errors
+  if (error !== undefined) walk.fail(error.code, error.message, error.pos[0])
+  else if (document.contents !== null) walk.count(document.contents)
   return walk
 }
 
@@ -96,7 +99,7 @@ const rangeStart = (node: unknown): number | undefined =>
 const keyText = (key: unknown): string | undefined => (isScalar(key) ? String(key.value) : undefined)
 
 class Walk implements Analysis {
-  readonly errors: SyntaxTrouble[] = []
+  error: SyntaxTrouble | undefined
   readonly duplicates: DuplicateKey[] = []
   readonly ambiguous: number[] = []
   nodes = 0
@@ -104,6 +107,10 @@ class Walk implements Analysis {
   readonly #sizes = new Map<string, number>()
 
   constructor(private readonly slice: string) {}
+
+  fail(code: string, message: string, at: number): void {
+    this.error ??= { ...explained(code, message, this.slice), at }
+  }
 
   count(contents: Node): void {
     this.nodes = this.#visit(contents)
@@ -128,11 +135,7 @@ class Walk implements Analysis {
   #alias(name: string, at: number): number {
     const size = this.#sizes.get(name)
     if (size !== undefined) return size
-    this.errors.push({
-      message: `there is no anchor "${name}" above for the alias "*${name}"`,
-      hint: 'Write a value that begins with * in quotes.',
-      at,
-    })
+    this.fail('UNKNOWN_ALIAS', `there is no anchor "${name}" above for the alias "*${name}"`, at)
     return 1
   }
 
@@ -141,7 +144,7 @@ class Walk implements Analysis {
     for (const key of keys) {
       const at = rangeStart(key) ?? 0
       if (isCollection(key)) {
-        this.errors.push({ ...explained('COLLECTION_AS_KEY', '', this.slice), at })
+        this.fail('COLLECTION_AS_KEY', '', at)
         continue
       }
       const text = keyText(key)
@@ -178,6 +181,8 @@ const explained = (code: string, message: string, slice: string): { message: str
       return { message: 'a tab is used as indentation', hint: 'Use spaces.' }
     case 'BAD_SCALAR_START':
       return { message: lowerFirst(message), hint: 'Put the value in quotes.', ...template }
+    case 'UNKNOWN_ALIAS':
+      return { message, hint: 'Put a value that begins with * in quotes.' }
     case 'COLLECTION_AS_KEY':
       return { message: 'a map or a list cannot be the name of a field', ...template }
     default:

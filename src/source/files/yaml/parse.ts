@@ -4,6 +4,7 @@ import type { Details } from '../findings.ts'
 import type { Intake } from '../intake.ts'
 import { countKeys, forbidden, TooDeep, unshared } from '../measure.ts'
 import type { SourceFile } from '../source-file.ts'
+import { aliasedText } from './aliases.ts'
 import {
   type Analysis,
   analyse,
@@ -29,7 +30,8 @@ export interface Parsed {
  * | ------------------- | ------------------------------------------------------------------ |
  * | usual, same count   | Bun.YAML                                                           |
  * | usual, unusual      | Bun.YAML, then `yaml` where the document is any of our business    |
- * | anchors             | `yaml`, then Bun.YAML: a few lines may stand for millions of nodes |
+ * | anchors             | both; `yaml` first where there are merges, as a few lines of these |
+ * |                     | may stand for millions of keys                                     |
  */
 export class Parser {
   /** Bun.YAML (1.4) takes the end of a line within quotes for two where it is "\r\n". */
@@ -45,6 +47,14 @@ export class Parser {
   /** The document, or undefined where it cannot be used; that was reported then. `keys` is what the scan counted. */
   parse(start: number, end: number, verdict: Verdict, keys: number): Parsed | undefined {
     const slice = this.file.text.slice(start, end)
+    // A document that the scan found usual has no aliases.
+    if (verdict !== 'usual') {
+      this.file.aliasesLeft -= aliasedText(slice, this.file.aliasesLeft)
+      if (this.file.aliasesLeft < 0) {
+        this.#reportAliases(start)
+        return undefined
+      }
+    }
     return verdict === 'anchors'
       ? this.#withAnchors(slice, start)
       : this.#without(slice, start, verdict, keys)
@@ -57,7 +67,7 @@ export class Parser {
     if (counted === undefined) return undefined
     if (verdict === 'usual' && counted === keys) return parsed
     if (!this.intake.concerns(parsed.value) && !slice.includes('router.io')) return parsed
-    const exact = this.#parseExactly(slice)
+    const exact = this.#parseExactly(slice, true)
     if (exact !== undefined) return this.#compared(parsed, this.#analyse(exact, slice, start), start)
     if (verdict !== 'usual') return this.#tooComplex(start)
     this.#report('DuplicateKey', 'there seems to be a key twice in this document', start)
@@ -65,27 +75,41 @@ export class Parser {
   }
 
   #withAnchors(slice: string, start: number): Parsed | undefined {
-    const exact = this.#parseExactly(slice)
+    // Bun.YAML shares what aliases stand for, but copies what is merged.
+    const early = slice.includes('<<') ? undefined : this.#parse(slice, start)
+    if (early === undefined && !slice.includes('<<')) return undefined
+    const exact = this.#parseExactly(slice, early !== undefined)
     if (exact === undefined) return this.#tooComplex(start)
     const analysis = this.#analyse(exact, slice, start)
     if (analysis === undefined) return undefined
     // One node per character is far beyond honest use.
     if (analysis.nodes > slice.length) {
-      this.#report('TooComplex', 'the aliases of this document stand for too much, or for themselves', start)
+      this.#reportAliases(start)
       return undefined
     }
-    const parsed = this.#parse(slice, start, true)
-    if (parsed === undefined || this.#countKeys(parsed.value, start) === undefined) return undefined
-    return this.#compared(parsed, analysis, start)
+    const parsed = early ?? this.#parse(slice, start)
+    const tree = parsed && this.#unshared(parsed.value, start)
+    if (tree === undefined || this.#countKeys(tree.value, start) === undefined) return undefined
+    return this.#compared(tree, analysis, start)
   }
 
-  #parse(slice: string, start: number, hasAliases = false): Parsed | undefined {
+  #unshared(value: unknown, start: number): Parsed | undefined {
     try {
-      const value: unknown = Bun.YAML.parse(this.#hasReturns ? slice.replaceAll('\r\n', '\n') : slice)
-      return { value: hasAliases ? unshared(value) : value }
+      return { value: unshared(value) }
+    } catch (thrown) {
+      if (!(thrown instanceof TooDeep)) throw thrown
+      this.#reportDepth(start)
+      return undefined
+    }
+  }
+
+  #parse(slice: string, start: number): Parsed | undefined {
+    try {
+      return { value: Bun.YAML.parse(this.#hasReturns ? slice.replaceAll('\r\n', '\n') : slice) }
     } catch (thrown) {
       // A RangeError is an exhausted stack.
-      if (thrown instanceof RangeError || thrown instanceof TooDeep) this.#reportDepth(start)
+      if (thrown instanceof RangeError) this.#reportDepth(start)
+      else if (messageOf(thrown).includes('Excessive aliasing')) this.#reportAliases(start)
       else this.#reportSyntax(messageOf(thrown), slice, start)
       return undefined
     }
@@ -101,8 +125,9 @@ export class Parser {
     return undefined
   }
 
-  #parseExactly(slice: string): ExactDocument | undefined {
-    if (!mayParseExactly(slice.length, this.file)) return undefined
+  /** `isLegal`: Bun.YAML has accepted it. */
+  #parseExactly(slice: string, isLegal: boolean): ExactDocument | undefined {
+    if (!mayParseExactly(slice.length, isLegal, this.file)) return undefined
     try {
       return parseExact(slice)
     } catch (thrown) {
@@ -114,7 +139,7 @@ export class Parser {
   /** What only the exact parser knows, or undefined where it found the document wrong. */
   #analyse(exact: ExactDocument, slice: string, start: number): Analysis | undefined {
     const analysis = analyse(exact, slice)
-    const [error] = analysis.errors
+    const { error } = analysis
     if (error === undefined) return analysis
     this.#report('ParseError', error.message, start + error.at, { hint: error.hint })
     return undefined
@@ -130,14 +155,18 @@ export class Parser {
   }
 
   #reportSyntax(message: string, slice: string, start: number): void {
-    const exact = this.#parseExactly(slice)
-    const [error] = exact === undefined ? [] : analyse(exact, slice).errors
+    const exact = this.#parseExactly(slice, false)
+    const error = exact === undefined ? undefined : analyse(exact, slice).error
     const said = lowerFirst(message.replace(/^YAML Parse error: /, ''))
     this.#report('ParseError', error?.message ?? said, start + (error?.at ?? 0), { hint: error?.hint })
   }
 
   #reportDepth(start: number): void {
     this.#report('ParseError', 'this is nested too deeply', start)
+  }
+
+  #reportAliases(start: number): void {
+    this.#report('TooComplex', 'the aliases of this document stand for too much, or for themselves', start)
   }
 
   #reportForbidden(start: number): void {

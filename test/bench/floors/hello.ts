@@ -1,0 +1,2 @@
+/** The least that an executable of this kind can be. */
+console.log('hello')

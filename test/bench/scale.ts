@@ -1,0 +1,41 @@
+/** How much is measured, and how often. */
+export interface Scale {
+  /** Numbers of routes. */
+  readonly sizes: readonly number[]
+  readonly startUps: number
+  readonly fileRuns: number
+  readonly engineRuns: number
+  /** Routes on a cluster, and how often they are applied cold. */
+  readonly applied: number
+  readonly applyRuns: number
+  readonly planRuns: number
+  /** Routes on the cluster whose peak memory is measured. */
+  readonly large: number
+}
+
+export const thorough: Scale = {
+  sizes: [1000, 10_000, 100_000],
+  startUps: 21,
+  fileRuns: 5,
+  engineRuns: 5,
+  applied: 2000,
+  applyRuns: 3,
+  planRuns: 7,
+  large: 10_000,
+}
+
+export const quick: Scale = {
+  sizes: [1000, 10_000],
+  startUps: 7,
+  fileRuns: 3,
+  engineRuns: 3,
+  applied: 500,
+  applyRuns: 1,
+  planRuns: 3,
+  large: 2000,
+}
+
+/** What is being done, to whoever waits. */
+export const say = (what: string): void => {
+  console.error(`bench: ${what}`)
+}
