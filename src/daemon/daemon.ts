@@ -1,8 +1,11 @@
 import type { Settings } from '../engine/snapshot.ts'
-import { type KubeClient, lead, newRecorder } from '../kube/index.ts'
+import { type KubeClient, lead } from '../kube/index.ts'
+import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { earlierOperator } from '../source/earlier-operator.ts'
 import { createController } from './controller.ts'
-import { recordStatus } from './events.ts'
+import { newEvents } from './events.ts'
+import { leadershipTeller } from './leadership.ts'
 import type { Metrics } from './metrics.ts'
 import { createRoutesIndex } from './routes-index.ts'
 import { createStore } from './store.ts'
@@ -29,35 +32,40 @@ export interface Daemon {
   readonly ended: Promise<void>
 }
 
-/** A loop that has not come round for this long is stuck. */
-const stuckMs = 60_000
+/** Longer than any request may take, its repetitions included: a loop that does not come round in this time is stuck. */
+const stuckMs = 180_000
 
 export const startDaemon = (options: DaemonOptions): Daemon => {
   const { client, log, metrics, signal, lease } = options
   const store = createStore()
   const index = createRoutesIndex()
-  const recorder = newRecorder(client, {
-    controller: 'router.io/srouter',
+  const taker = createTaker(store, index)
+  const events = newEvents(client, {
     instance: lease?.identity ?? 'srouter',
-    onError: error => log.debug('Event not written', { error: String(error) }),
+    onError: error => log.debug('Event not written', { error: messageOf(error) }),
   })
   const watching = startWatching({
     client,
-    store,
-    taker: createTaker(store, index),
+    taker,
     signal,
     log,
-    retryMs: options.intervalMs,
     onChange: (kind, before, after) => controller.note(kind, before, after),
+    onIstio: () => controller.refresh(),
     onRestart: ({ kind, cause, error }) => {
       metrics.watchRestarted(kind.kind, cause)
-      if (cause !== 'ended') log.warn('Watch restarted', { kind: kind.kind, cause, error: describe(error) })
+      if (cause === 'ended') return
+      log.warn('Watch restarted', {
+        kind: kind.kind,
+        cause,
+        error: error === undefined ? undefined : messageOf(error),
+      })
     },
   })
   const controller = createController({
     client,
     store,
     index,
+    taker,
     log,
     intervalMs: options.intervalMs,
     settings: () => ({
@@ -69,7 +77,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
       passed: metrics.passed,
       reconciled: metrics.reconciled,
       changed: (change, failure) => metrics.changed(change.ref.kind, change.action, failure !== undefined),
-      statusChanged: change => recordStatus(recorder, change),
+      statusChanged: events.statusChanged,
       succeeded: () => metrics.succeeded(client.timing.now() / 1000),
     },
   })
@@ -79,6 +87,8 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     await Promise.race([watching.synced, aborted(until)])
     if (until.aborted) return
     log.info('Working')
+    // Beside the work, which does not depend on it.
+    void warnOfEarlierOperator(client, log, until)
     working = true
     await controller.run(until, isHeld).finally(() => {
       working = false
@@ -89,36 +99,25 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     if (lease === undefined) {
       metrics.leading(true)
       await work(signal, () => true)
-    } else
-      await lead(
-        client,
-        {
-          ...lease,
-          signal,
-          onChange: change => {
-            metrics.leading(change.type === 'acquired')
-            log.info('Leadership changed', {
-              change: change.type,
-              ...('holder' in change ? { holder: change.holder } : {}),
-              ...('error' in change ? { error: describe(change.error) } : {}),
-            })
-          },
-        },
-        ({ signal: until, isHeld }) => work(until, isHeld),
-      )
-    await recorder.flush()
+    } else {
+      const onChange = leadershipTeller(log, metrics.leading)
+      await lead(client, { ...lease, signal, onChange }, ({ signal: until, isHeld }) => work(until, isHeld))
+    }
+    await events.flush()
   })()
 
   return {
     unhealthy: () =>
       working && client.timing.elapsed() - controller.lastTurn() > stuckMs ? 'the loop is stuck' : undefined,
-    unready: () => (watching.isSynced() ? undefined : 'the caches are not filled yet'),
+    unready: watching.unsynced,
     ended,
   }
 }
 
-const describe = (error: unknown): string | undefined =>
-  error === undefined ? undefined : error instanceof Error ? error.message : String(error)
+const warnOfEarlierOperator = async (client: KubeClient, log: Log, signal: AbortSignal): Promise<void> => {
+  const warnings = await earlierOperator(client, { signal, log }).catch(() => [])
+  for (const { message, hint } of warnings) log.warn('Earlier operator still runs', { message, hint })
+}
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {

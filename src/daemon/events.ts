@@ -1,7 +1,55 @@
 import type { StatusChange } from '../engine/statuses/index.ts'
-import type { Recorder } from '../kube/index.ts'
+import { type KubeClient, newRecorder, type Recorder } from '../kube/index.ts'
 
-interface Ready {
+export interface Events {
+  statusChanged(change: StatusChange): void
+  /** Until all is sent, but not for long: nothing depends on an event. */
+  flush(): Promise<void>
+}
+
+export interface EventsOptions {
+  /** Which replica reports. */
+  readonly instance: string
+  readonly onError: (error: unknown) => void
+}
+
+/** At a time: events shall not keep records waiting. */
+const mostInFlight = 2
+/** A cold start with thousands of routes has as many to tell; what is more than this is left out. */
+const mostWaiting = 1_000
+const flushMs = 2_000
+
+export const newEvents = (client: KubeClient, options: EventsOptions): Events => {
+  const recorder = newRecorder(unhurried(client), { controller: 'router.io/srouter', ...options })
+  return {
+    statusChanged: change => recordStatus(recorder, change),
+    flush: () => Promise.race([recorder.flush(), client.timing.pause(flushMs)]),
+  }
+}
+
+/** The client with few requests at a time. */
+const unhurried = (client: KubeClient): KubeClient => {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return {
+    ...client,
+    json: async request => {
+      if (waiting.length >= mostWaiting) throw new Error('more events than can be written')
+      if (running < mostInFlight) running++
+      // Whoever ends hands its place over.
+      else await new Promise<void>(resolve => waiting.push(resolve))
+      try {
+        return await client.json(request)
+      } finally {
+        const next = waiting.shift()
+        if (next === undefined) running--
+        else next()
+      }
+    },
+  }
+}
+
+interface Condition {
   readonly type: string
   readonly status: string
   readonly reason: string
@@ -12,7 +60,10 @@ interface Ready {
  * Events on the resource that a user would describe: when the reason of a condition changes, not every time that a
  * status is written. What is in order is Normal, everything else a Warning.
  */
-export const recordStatus = (recorder: Recorder, { subject, status }: StatusChange): void => {
+export const recordStatus = (
+  recorder: Pick<Recorder, 'record'>,
+  { subject, status }: Pick<StatusChange, 'subject' | 'status'>,
+): void => {
   const before = conditionsOf(subject.status)
   for (const condition of conditionsOf(status)) {
     const known = before.find(({ type }) => type === condition.type)
@@ -33,10 +84,10 @@ const tells = new Set(['Ready', 'Active', 'BrakeTripped', 'AdoptedRegionsValid']
 
 const quiet = new Set(['DNSPolicyInactive', 'PolicyInactive', 'NoServiceRoutes'])
 
-const isWarning = ({ type, status, reason }: Ready): boolean =>
+const isWarning = ({ type, status, reason }: Condition): boolean =>
   type === 'BrakeTripped' || (status !== 'True' && !quiet.has(reason))
 
-const conditionsOf = (status: unknown): readonly Ready[] => {
+const conditionsOf = (status: unknown): readonly Condition[] => {
   const conditions = (status as { conditions?: unknown } | undefined)?.conditions
   return Array.isArray(conditions) ? conditions : []
 }

@@ -6,6 +6,8 @@ export interface Address {
   readonly port: number
 }
 
+const anyHost = '::'
+
 export const parseAddress = (text: string, flag: string): Address | undefined => {
   if (text === '0') return undefined
   const match = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]*):([0-9]{1,5})$/.exec(text)
@@ -16,7 +18,7 @@ export const parseAddress = (text: string, flag: string): Address | undefined =>
       'give host:port or :port; 0 switches it off',
     )
   const hostname = (match[1] ?? '').replace(/^\[|\]$/g, '')
-  return { hostname: hostname === '' ? '::' : hostname, port }
+  return { hostname: hostname === '' ? anyHost : hostname, port }
 }
 
 /** Says whether a request may be answered: undefined, or the refusal. */
@@ -32,26 +34,39 @@ export interface TLSFiles {
   readonly keyFile: string
 }
 
+export interface Serving {
+  readonly routes: Readonly<Record<string, () => Promise<Response> | Response>>
+  readonly gate?: Gate
+  readonly tls?: TLSFiles
+}
+
 /** Answers GET on some paths. */
-export const serve = (
-  { hostname, port }: Address,
-  routes: Readonly<Record<string, () => Promise<Response> | Response>>,
-  { gate, tls }: { readonly gate?: Gate; readonly tls?: TLSFiles } = {},
-): Served => {
-  const server = Bun.serve({
-    hostname,
-    port,
-    ...(tls === undefined ? {} : { tls: { cert: Bun.file(tls.certFile), key: Bun.file(tls.keyFile) } }),
-    fetch: async request => {
-      const route = routes[new URL(request.url).pathname]
-      if (route === undefined) return new Response('not found\n', { status: 404 })
-      if (request.method !== 'GET' && request.method !== 'HEAD')
-        return new Response('method not allowed\n', { status: 405 })
-      return (await gate?.(request)) ?? (await route())
-    },
-    error: () => new Response('internal error\n', { status: 500 }),
-  })
+export const serve = ({ hostname, port }: Address, { routes, gate, tls }: Serving): Served => {
+  const at = (host: string) =>
+    Bun.serve({
+      hostname: host,
+      port,
+      ...(tls === undefined ? {} : { tls: { cert: Bun.file(tls.certFile), key: Bun.file(tls.keyFile) } }),
+      fetch: async request => {
+        const route = routes[new URL(request.url).pathname]
+        if (route === undefined) return new Response('not found\n', { status: 404 })
+        if (request.method !== 'GET' && request.method !== 'HEAD')
+          return new Response('method not allowed\n', { status: 405 })
+        return (await gate?.(request)) ?? (await route())
+      },
+      error: () => new Response('internal error\n', { status: 500 }),
+    })
+  const server = hostname === anyHost ? atAny(at) : at(hostname)
   return { port: server.port ?? port, stop: () => server.stop(true) }
+}
+
+/** Both families, or IPv4 alone on a machine without IPv6. */
+const atAny = <T>(at: (host: string) => T): T => {
+  try {
+    return at(anyHost)
+  } catch {
+    return at('0.0.0.0')
+  }
 }
 
 export interface Health {

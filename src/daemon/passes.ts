@@ -1,51 +1,57 @@
+import type { DNSConfigurationSpec } from '../api/dns-configuration.ts'
 import { label } from '../api/labels.ts'
 import type { KubeObject, ResourceRef } from '../api/object.ts'
 import { isOurs } from '../api/ownership.ts'
 import type { ObjectChange } from '../engine/change.ts'
-import { publishersOf, routeOwner, routeOwnerKey } from '../engine/current.ts'
-import { servedBy } from '../engine/derive/istio-gateways.ts'
+import { publishersOf, routeOwner } from '../engine/current.ts'
+import { servedBy, servedFor } from '../engine/derive/istio-gateways.ts'
 import { type Reconciliation, reconcile } from '../engine/engine.ts'
 import type { JudgedRoute } from '../engine/evaluate.ts'
 import { reconcileIstio, reconcileSlice, type SliceResult } from '../engine/slice.ts'
 import type { Settings } from '../engine/snapshot.ts'
-import type { RoutesIndex } from './routes-index.ts'
+import { ownerKeyOf, type RoutesIndex } from './routes-index.ts'
 import { inputKinds, type Store, storedKindOf } from './store.ts'
 
 /** The engine over the store: over all of it, over some routes, or over some Gateways' hosts. */
 export interface Passes {
   full(settings: Settings): Reconciliation
-  slice(routes: Iterable<string>, settings: Settings): SliceResult
+  slice(routes: Iterable<string>, settings: Settings): Slice
   istio(gateways: Iterable<string>, settings: Settings): readonly ObjectChange[]
-  /** Gateways whose hosts a slice has changed, by `namespace/name`; asked for once. */
-  takeTouchedGateways(): ReadonlySet<string>
+  /** `routes`, and all that have to be judged with them. */
+  contenders(routes: Iterable<string>): ReadonlySet<string>
 }
 
-interface Served {
-  readonly gateway: string
-  readonly host: string
+export interface Slice extends SliceResult {
+  /** The routes that were judged, those that are gone included, as DNSEndpoints name them (see routeOwnerKey). */
+  readonly owners: ReadonlySet<string>
+  /** Gateways whose hosts have changed by it, by `namespace/name`. */
+  readonly touched: ReadonlySet<string>
 }
+
+/** What a route has its Gateway serve; a route in error goes on being served as it was. */
+type Served = { readonly gateway: string; readonly host: string | undefined }
 
 const platformKinds = inputKinds.filter(kind => kind !== 'ServiceRoute' && kind !== 'DNSPolicy')
 const noFiles: ReadonlySet<KubeObject> = new Set()
 
 export const createPasses = (store: Store, index: RoutesIndex): Passes => {
-  /** By route: the host that it has served. What a slice leaves out is taken from here. */
+  /** By route. What a slice leaves out is taken from here. */
   const served = new Map<string, Served>()
-  let touched = new Set<string>()
 
-  const remember = (route: JudgedRoute): void => {
-    const before = served.get(route.resource.key)
-    const after = servedBy(route)
-    if (before?.gateway === after?.gateway && before?.host === after?.host) return
-    if (before !== undefined) touched.add(before.gateway)
-    if (after === undefined) served.delete(route.resource.key)
-    else {
-      served.set(route.resource.key, after)
-      touched.add(after.gateway)
+  const remember = (route: JudgedRoute, touched: Set<string>): void => {
+    const { key } = route.resource
+    const before = served.get(key)
+    const after: Served = servedBy(route) ?? {
+      gateway: before?.gateway ?? route.facts.gatewayKey,
+      host: undefined,
     }
+    if (before?.gateway === after.gateway && before.host === after.host) return
+    if (before !== undefined) touched.add(before.gateway)
+    served.set(key, after)
+    touched.add(after.gateway)
   }
 
-  const forget = (key: string): void => {
+  const forget = (key: string, touched: Set<string>): void => {
     const before = served.get(key)
     if (before === undefined) return
     served.delete(key)
@@ -55,6 +61,8 @@ export const createPasses = (store: Store, index: RoutesIndex): Passes => {
   const platform = (): KubeObject[] => platformKinds.flatMap(kind => [...store.objects(kind).values()])
 
   return {
+    contenders,
+
     full: settings => {
       const reconciliation = reconcile({
         inputs: inputKinds.flatMap(kind => [...store.objects(kind).values()]),
@@ -62,53 +70,50 @@ export const createPasses = (store: Store, index: RoutesIndex): Passes => {
         current: [...store.objects('DNSEndpoint').values(), ...store.objects('IstioGateway').values()],
         settings,
       })
-      served.clear()
-      for (const route of reconciliation.evaluation.routes) remember(route)
-      touched = new Set()
+      const { routes } = reconciliation.evaluation
+      for (const route of routes) remember(route, new Set())
+      if (served.size > routes.length)
+        for (const key of served.keys()) if (!store.objects('ServiceRoute').has(key)) served.delete(key)
       return reconciliation
     },
 
     slice: (routes, settings) => {
-      let keys = index.contenders(routes, store)
+      let keys = contenders(routes)
       for (;;) {
         const result = sliceOf(keys, settings)
-        const rivals = result.objects.flatMap(change =>
-          change.action === 'create' ? rivalsFor(change.ref) : [],
-        )
-        if (rivals.every(rival => keys.has(rival))) {
-          for (const route of result.evaluation.routes) remember(route)
-          for (const key of keys) if (!store.objects('ServiceRoute').has(key)) forget(key)
-          return result
+        const known = keys
+        const rivals = result.objects.flatMap(holders).filter(rival => !known.has(rival))
+        if (rivals.length > 0) {
+          keys = contenders([...keys, ...rivals])
+          continue
         }
-        keys = index.contenders([...keys, ...rivals], store)
+        const touched = new Set<string>()
+        for (const route of result.evaluation.routes) remember(route, touched)
+        for (const gateway of losers(result.objects)) touched.add(gateway)
+        for (const key of keys) if (!store.objects('ServiceRoute').has(key)) forget(key, touched)
+        return { ...result, owners: new Set([...keys].map(ownerKeyOf)), touched }
       }
     },
 
     istio: (gateways, settings) => {
       const hosts = new Map<string, Set<string>>([...gateways].map(gateway => [gateway, new Set()]))
-      for (const { gateway, host } of served.values()) hosts.get(gateway)?.add(host)
+      const inError = new Set<string>()
+      for (const [key, { gateway, host }] of served)
+        if (host === undefined) inError.add(ownerKeyOf(key))
+        else hosts.get(gateway)?.add(host)
       const owners = new Set([...hosts.keys()].map(ownerKeyOf))
       const theirs = [...store.objects('IstioGateway')].filter(([, { metadata }]) =>
         owners.has(`${metadata.namespace ?? ''}/${metadata.labels?.[label.gateway] ?? ''}`),
       )
-      return reconcileIstio(
-        {
-          inputs: platform(),
-          current: {
-            dnsEndpoints: { ours: new Map(), isForeign: () => false },
-            istioGateways: existing('IstioGateway', new Map(theirs)),
-            publishers: new Map(),
-          },
-          settings,
-        },
-        hosts,
-      )
-    },
-
-    takeTouchedGateways: () => {
-      const taken = touched
-      touched = new Set()
-      return taken
+      const current = {
+        dnsEndpoints: { ours: endpointsOf(inError), isForeign: () => false },
+        istioGateways: existing('IstioGateway', new Map(theirs)),
+        publishers: new Map(),
+      }
+      const theirGateways = [...hosts.keys()].flatMap(key => store.objects('Gateway').get(key) ?? [])
+      for (const { gateway, host } of servedFor(inError, theirGateways, current))
+        hosts.get(gateway)?.add(host)
+      return reconcileIstio({ inputs: platform(), current, settings }, hosts)
     },
   }
 
@@ -127,22 +132,49 @@ export const createPasses = (store: Store, index: RoutesIndex): Passes => {
     })
   }
 
-  /** The route whose DNSEndpoint has a name that a new one would get (`a`+`b-c`, `a-b`+`c`), gone or not. */
-  function rivalsFor({ namespace = '', name }: ResourceRef): readonly string[] {
-    const present = store.objects('DNSEndpoint').get(`${namespace}/${name}`)
-    const owner = present === undefined || !isOurs(present) ? undefined : routeOwner(present)
-    if (owner === undefined) return []
-    const routes = [...index.routesOf(owner)]
-    return routes.length > 0 ? routes : [owner]
+  function contenders(routes: Iterable<string>): ReadonlySet<string> {
+    const infixes = controllerInfixes(store)
+    let keys = index.contenders(routes, store)
+    if (infixes.size === 0) return keys
+    for (;;) {
+      const rivals = [...keys].flatMap(key => rivalsInName(key, infixes)).filter(key => !keys.has(key))
+      const present = rivals.filter(key => store.objects('ServiceRoute').has(key))
+      if (present.length === 0) return keys
+      keys = index.contenders([...keys, ...present], store)
+    }
   }
 
-  function currentOf(routes: ReadonlySet<string>) {
+  /** The route whose DNSEndpoint has the name that a new one would get; gone or not. */
+  function holders({ action, ref: { namespace = '', name } }: ObjectChange): readonly string[] {
+    const present = action === 'create' ? store.objects('DNSEndpoint').get(`${namespace}/${name}`) : undefined
+    const owner = present === undefined || !isOurs(present) ? undefined : routeOwner(present)
+    if (owner === undefined) return []
+    const owning = [...index.routesOf(owner)]
+    return owning.length > 0 ? owning : [owner]
+  }
+
+  /** The Gateways of routes in error that lose what they still published, and with it what is served for them. */
+  function losers(changes: readonly ObjectChange[]): readonly string[] {
+    return changes.flatMap(({ action, before }) => {
+      const owner = action === 'delete' && before !== undefined ? routeOwner(before) : undefined
+      if (owner === undefined) return []
+      return [...index.routesOf(owner)].flatMap(route => served.get(route)?.gateway ?? [])
+    })
+  }
+
+  /** The DNSEndpoints of routes by their owner keys, by `namespace/name`. */
+  function endpointsOf(owners: Iterable<string>): ReadonlyMap<string, KubeObject> {
     const ours = new Map<string, KubeObject>()
-    for (const route of routes)
-      for (const key of index.endpointsOf(ownerKeyOf(route))) {
+    for (const owner of owners)
+      for (const key of index.endpointsOf(owner)) {
         const object = store.objects('DNSEndpoint').get(key)
         if (object !== undefined) ours.set(key, object)
       }
+    return ours
+  }
+
+  function currentOf(routes: ReadonlySet<string>) {
+    const ours = endpointsOf([...routes].map(ownerKeyOf))
     return {
       dnsEndpoints: existing('DNSEndpoint', ours),
       istioGateways: { ours: new Map(), isForeign: () => false },
@@ -161,10 +193,28 @@ export const createPasses = (store: Store, index: RoutesIndex): Passes => {
   }
 }
 
-const ownerKeyOf = (key: string): string => {
-  const slash = key.indexOf('/')
-  return routeOwnerKey({ namespace: key.slice(0, slash), name: key.slice(slash + 1) })
+/**
+ * What may stand between a route's name and a controller's, or belong to either: `b` where controllers `b-c` and `c` are.
+ * Few clusters have any.
+ */
+const controllerInfixes = (store: Store): ReadonlySet<string> => {
+  const names = [...store.objects('DNSConfiguration').values()].flatMap(({ spec }) => {
+    const listed = (spec as Partial<DNSConfigurationSpec> | undefined)?.externalDNSControllers
+    return Array.isArray(listed) ? listed.map(({ name }) => name) : []
+  })
+  return new Set(
+    names.flatMap(long =>
+      names.filter(short => long.endsWith(`-${short}`)).map(short => long.slice(0, -short.length - 1)),
+    ),
+  )
 }
+
+/** Routes that may want the DNSEndpoint names that this one does: `n/a-b` for `n/a`, and the other way round. */
+const rivalsInName = (route: string, infixes: ReadonlySet<string>): readonly string[] =>
+  [...infixes].flatMap(infix => [
+    `${route}-${infix}`,
+    ...(route.endsWith(`-${infix}`) ? [route.slice(0, -infix.length - 1)] : []),
+  ])
 
 /** The object that the store has for a reference. */
 export const lookUp =

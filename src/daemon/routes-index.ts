@@ -1,4 +1,6 @@
+import { DNSEndpoint } from '../api/kinds.ts'
 import type { KubeObject } from '../api/object.ts'
+import { isOurs } from '../api/ownership.ts'
 import { endpointsOf, routeOwner, routeOwnerKey } from '../engine/current.ts'
 import { multiMap } from './multi-map.ts'
 import { type Store, storeKey } from './store.ts'
@@ -12,6 +14,8 @@ export interface RoutesIndex {
   routesOf(owner: string): Iterable<string>
   /** The DNSEndpoints that a route owns, by its owner key (see routeOwnerKey). */
   endpointsOf(owner: string): Iterable<string>
+  /** The routes that may have, or want, a host of this route or DNSEndpoint, which may be gone. */
+  rivalsOf(object: KubeObject): Iterable<string>
   /** `routes`, and all that may have or publish a host of theirs; some too many do no harm. */
   contenders(routes: Iterable<string>, store: Store): ReadonlySet<string>
 }
@@ -33,7 +37,8 @@ export const createRoutesIndex = (): RoutesIndex => {
   }
 
   const eachEndpoint = (object: KubeObject, verb: 'add' | 'delete'): void => {
-    const owner = routeOwner(object)
+    // Whoever has only the label of a route has no route.
+    const owner = isOurs(object) ? routeOwner(object) : undefined
     if (owner === undefined) return
     const key = storeKey(object)
     endpoints[verb](owner, key)
@@ -59,6 +64,7 @@ export const createRoutesIndex = (): RoutesIndex => {
     routesIn: byNamespace.get,
     routesOf: byOwner.get,
     endpointsOf: endpoints.get,
+    rivalsOf: object => claimsOf(object).flatMap(claim => [...byClaim.get(claim)]),
     contenders: (routes, store) => {
       const found = new Set<string>()
       const pending = [...routes]
@@ -75,6 +81,12 @@ export const createRoutesIndex = (): RoutesIndex => {
       return found
     },
   }
+}
+
+const claimsOf = (object: KubeObject): readonly string[] => {
+  if (object.kind === DNSEndpoint.kind) return publishedClaims(object)
+  const claim = claimOf(object)
+  return claim === undefined ? [] : [claim]
 }
 
 /** The part of its host that is the route's own: letter and domain are the same for all of a cluster. */
@@ -98,11 +110,14 @@ const claimsOfOwner = (
   route: string,
   endpoints: (owner: string) => Iterable<string>,
   store: Store,
-): readonly string[] => {
-  const slash = route.indexOf('/')
-  const owner = routeOwnerKey({ namespace: route.slice(0, slash), name: route.slice(slash + 1) })
-  return [...endpoints(owner)].flatMap(key => {
+): readonly string[] =>
+  [...endpoints(ownerKeyOf(route))].flatMap(key => {
     const object = store.objects('DNSEndpoint').get(key)
     return object === undefined ? [] : publishedClaims(object)
   })
+
+/** The owner key of a route (see routeOwnerKey), from its `namespace/name`. */
+export const ownerKeyOf = (route: string): string => {
+  const slash = route.indexOf('/')
+  return routeOwnerKey({ namespace: route.slice(0, slash), name: route.slice(slash + 1) })
 }

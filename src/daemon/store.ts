@@ -11,6 +11,7 @@ import {
   ServiceRoute,
 } from '../api/kinds.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
+import { isOlder } from './versions.ts'
 
 /** What the daemon knows of the cluster: every object of the kinds that the engine reads. */
 export interface Store {
@@ -18,7 +19,10 @@ export interface Store {
   objects(kind: StoredKind): ReadonlyMap<string, KubeObject>
   /** Takes an object in, unless a newer one is there; answers what was there before. */
   put(kind: StoredKind, object: KubeObject): Put
-  remove(kind: StoredKind, key: string): KubeObject | undefined
+  /** The same, even where it looks older: versions go back when etcd is restored from a backup. */
+  force(kind: StoredKind, object: KubeObject): Put
+  /** Takes an object out; with a uid only that one, and not another one that has its name by now. */
+  remove(kind: StoredKind, key: string, uid: string | undefined): KubeObject | undefined
   /** Counts the changes: as long as it stays, so does everything that follows from the store. */
   version(): number
 }
@@ -61,37 +65,36 @@ export const createStore = (): Store => {
   const maps = new Map<StoredKind, Map<string, KubeObject>>(storedKindNames.map(kind => [kind, new Map()]))
   const mapOf = (kind: StoredKind): Map<string, KubeObject> => maps.get(kind) ?? new Map()
   let version = 0
+  const take = (kind: StoredKind, object: KubeObject, isNews: typeof isNewer): Put => {
+    const map = mapOf(kind)
+    const key = storeKey(object)
+    const before = map.get(key)
+    if (before !== undefined && !isNews(object, before)) return { taken: false }
+    map.set(key, object)
+    version++
+    return { taken: true, before }
+  }
   return {
     objects: mapOf,
-    put: (kind, object) => {
+    put: (kind, object) => take(kind, object, isNewer),
+    force: (kind, object) => take(kind, object, isOther),
+    remove: (kind, key, uid) => {
       const map = mapOf(kind)
-      const key = storeKey(object)
       const before = map.get(key)
-      if (before !== undefined && !isNewer(object, before)) return { taken: false }
-      map.set(key, object)
+      if (before === undefined || (uid !== undefined && before.metadata.uid !== uid)) return undefined
+      map.delete(key)
       version++
-      return { taken: true, before }
-    },
-    remove: (kind, key) => {
-      const map = mapOf(kind)
-      const before = map.get(key)
-      if (map.delete(key)) version++
       return before
     },
     version: () => version,
   }
 }
 
-/**
- * A write's answer may come before the watch tells of it, and before it tells of older ones. Versions of one object are
- * numbers that grow on every server that is in use (and by Kubernetes' word from 1.35 on); where they are none, the
- * last that came counts.
- */
-const isNewer = (object: KubeObject, known: KubeObject): boolean => {
-  const [after, before] = [object.metadata.resourceVersion ?? '', known.metadata.resourceVersion ?? '']
-  if (after === before) return after === ''
-  if (object.metadata.uid !== known.metadata.uid || !isNumber(after) || !isNumber(before)) return true
-  return after.length === before.length ? after > before : after.length > before.length
-}
+/** A write's answer may come before the watch tells of it, and before it tells of older ones. */
+const isNewer = (object: KubeObject, known: KubeObject): boolean =>
+  isOther(object, known) && !isOlder(object.metadata.resourceVersion, known.metadata.resourceVersion)
 
-const isNumber = (text: string): boolean => /^[1-9][0-9]*$/.test(text)
+const isOther = (object: KubeObject, known: KubeObject): boolean =>
+  object.metadata.resourceVersion === undefined ||
+  object.metadata.resourceVersion !== known.metadata.resourceVersion ||
+  object.metadata.uid !== known.metadata.uid

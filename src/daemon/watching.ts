@@ -1,38 +1,52 @@
 import { IstioGateway, type KindInfo } from '../api/kinds.ts'
 import { label } from '../api/labels.ts'
-import { type KubeObject, refOf } from '../api/object.ts'
-import { type KubeClient, served, servedKinds, type WatchRestart, watch } from '../kube/index.ts'
+import type { KubeObject } from '../api/object.ts'
+import {
+  isNotFound,
+  type KubeClient,
+  served,
+  servedKinds,
+  type WatchEvent,
+  type WatchRestart,
+  watch,
+} from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import { type Store, type StoredKind, storedKindNames, storedKinds, storeKey } from './store.ts'
-import type { Taker } from './taker.ts'
+import { type StoredKind, storedKindNames, storedKinds } from './store.ts'
+import type { News, Taker } from './taker.ts'
+import { isOlder } from './versions.ts'
 
 export interface WatchingOptions {
   readonly client: KubeClient
-  readonly store: Store
   readonly taker: Taker
   readonly signal: AbortSignal
   readonly log: Log
-  /** How often to look whether a kind that is not installed is by now. */
-  readonly retryMs: number
   readonly onChange: (kind: StoredKind, before: KubeObject | undefined, after: KubeObject | undefined) => void
+  /** Istio's Gateway has come, or gone. */
+  readonly onIstio: () => void
   readonly onRestart: (restart: WatchRestart) => void
 }
 
 export interface Watching {
   /** Resolves when the state of every kind is known. */
   readonly synced: Promise<void>
-  isSynced(): boolean
+  /** What is not known yet, or undefined. */
+  unsynced(): string | undefined
   /** The version in which Istio's Gateway is served; undefined where it is not. */
   istioApiVersion(): string | undefined
-  /** Kinds that are not installed. */
-  missing(): readonly KindInfo[]
 }
 
-/** Keeps the store as the cluster is: the state of every kind, and then each change. */
+/** How often to look whether a kind that is not installed is by now. */
+const lookEveryMs = 5_000
+
+/**
+ * Keeps the store as the cluster is: the state of every kind, and then each change. A kind that is not installed is not
+ * taken for one without objects, which would delete what follows from them: it is waited for. Istio alone is optional.
+ */
 export const startWatching = (options: WatchingOptions): Watching => {
+  const { client, signal, log } = options
   const pending = new Set<StoredKind>(storedKindNames)
-  const absent = new Map<StoredKind, KindInfo>()
+  const absent = new Set<StoredKind>()
   const synced = Promise.withResolvers<void>()
   let istio: string | undefined
 
@@ -40,77 +54,107 @@ export const startWatching = (options: WatchingOptions): Watching => {
     pending.delete(kind)
     if (pending.size === 0) synced.resolve()
   }
+  const serveIstio = (version: string | undefined): void => {
+    const before = istio
+    istio = version
+    if (before !== version) options.onIstio()
+  }
 
   const keep = async (name: StoredKind): Promise<void> => {
-    const { client, signal, retryMs, log } = options
     while (!signal.aborted) {
-      const kind = await servedKind(client, name, signal).catch((error: unknown) => {
-        if (!signal.aborted) log.warn('Discovery failed', { kind: name, error: messageOf(error) })
-        return null
-      })
-      if (kind === null)
-        await client.timing.pause(1_000 + 1_000 * client.timing.random(), signal).catch(() => {})
-      else if (kind === undefined) {
+      const found = await find(client, name, signal)
+      if (signal.aborted) return
+      if ('error' in found) {
+        log.warn('Discovery failed', { kind: name, error: messageOf(found.error) })
+        await pause(1_000 * (1 + client.timing.random()))
+      } else if (found.kind === undefined) {
         if (!absent.has(name)) log.warn('Kind not installed', { kind: name, group: storedKinds[name].group })
-        absent.set(name, storedKinds[name])
-        settle(name)
-        await client.timing.pause(retryMs, signal).catch(() => {})
+        absent.add(name)
+        if (name === 'IstioGateway') {
+          serveIstio(undefined)
+          settle(name)
+        }
+        await pause(lookEveryMs)
       } else {
+        const { kind } = found
         absent.delete(name)
-        if (name === 'IstioGateway') istio = `${kind.group}/${kind.version}`
-        await follow(options, name, kind, () => settle(name))
+        await follow(options, name, kind, () => {
+          if (name === 'IstioGateway') serveIstio(`${kind.group}/${kind.version}`)
+          settle(name)
+        })
+        // A server that has just started may not know the kind yet.
+        await pause(1_000)
       }
     }
   }
+  const pause = (ms: number): Promise<void> => client.timing.pause(ms, signal).catch(() => {})
 
   for (const name of storedKindNames) void keep(name)
   return {
     synced: synced.promise,
-    isSynced: () => pending.size === 0,
-    istioApiVersion: () => (absent.has('IstioGateway') ? undefined : istio),
-    missing: () => [...absent.values()],
+    unsynced: () => {
+      if (pending.size === 0) return undefined
+      const kinds = [...pending].map(kind => (absent.has(kind) ? `${kind} (not installed)` : kind))
+      return `the caches are not filled yet: ${kinds.join(', ')}`
+    },
+    istioApiVersion: () => istio,
   }
 }
 
+type Found = { readonly kind: KindInfo | undefined } | { readonly error: unknown }
+
 /** The kind in the version that is served; undefined where it is not installed. */
-const servedKind = async (
-  client: KubeClient,
-  name: StoredKind,
-  signal: AbortSignal,
-): Promise<KindInfo | undefined> => {
+const find = async (client: KubeClient, name: StoredKind, signal: AbortSignal): Promise<Found> => {
   const kind: KindInfo = storedKinds[name]
-  if (kind.group === '') return kind
-  const versions = await served(client, kind.group, { signal })
-  const wanted = kind === IstioGateway ? ['v1', 'v1beta1'] : [kind.version]
-  const version = wanted.find(candidate => versions.includes(candidate))
-  if (version === undefined) return undefined
-  const kinds = await servedKinds(client, `${kind.group}/${version}`, { signal })
-  return kinds.some(({ plural }) => plural === kind.plural) ? { ...kind, version } : undefined
+  if (kind.group === '') return { kind }
+  try {
+    const versions = await served(client, kind.group, { signal })
+    const wanted = kind === IstioGateway ? ['v1', 'v1beta1'] : [kind.version]
+    const version = wanted.find(candidate => versions.includes(candidate))
+    if (version === undefined) return { kind: undefined }
+    const kinds = await servedKinds(client, `${kind.group}/${version}`, { signal })
+    return { kind: kinds.some(({ plural }) => plural === kind.plural) ? { ...kind, version } : undefined }
+  } catch (error) {
+    return { error }
+  }
 }
 
-/** Until the signal is aborted; what the watch tells goes into the store. */
+/** Until the signal is aborted, or the server does not know the kind any more. */
 const follow = async (
-  { client, store, taker, signal, onChange, onRestart }: WatchingOptions,
+  { client, taker, signal, onChange, onRestart }: WatchingOptions,
   name: StoredKind,
   kind: KindInfo,
   onState: () => void,
 ): Promise<void> => {
-  const selection = name === 'Service' ? { labelSelector: label.istio } : {}
-  const put = (object: KubeObject): void => {
-    const news = taker.put(object)
-    if (news !== undefined) onChange(news.kind, news.before, object)
+  const control = new AbortController()
+  const stop = (): void => control.abort()
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const tell = (news: News | undefined): void => {
+    if (news !== undefined) onChange(news.kind, news.before, news.after)
   }
-  const remove = (object: KubeObject): void => {
-    const news = taker.remove(refOf(object))
-    if (news !== undefined) onChange(news.kind, news.before, undefined)
-  }
-  for await (const event of watch(client, kind, { ...selection, signal, onRestart })) {
+  let seen: string | undefined
+  const take = (event: WatchEvent): void => {
     if (event.type === 'replaced') {
-      const present = new Set(event.objects.map(storeKey))
-      for (const [key, object] of store.objects(name)) if (!present.has(key)) remove(object)
-      for (const object of event.objects) put(object)
+      const isBack = isOlder(event.resourceVersion, seen)
+      for (const news of taker.replace(name, { ...event, isBack })) tell(news)
       onState()
-    } else if (event.type === 'deleted') remove(event.object)
-    else if (event.type !== 'bookmark') put(event.object)
+    } else if (event.type === 'deleted') tell(taker.remove(event.object))
+    else if (event.type !== 'bookmark') tell(taker.put(event.object))
+    seen = event.resourceVersion
+  }
+  const options = {
+    ...(name === 'Service' ? { labelSelector: label.istio } : {}),
+    signal: control.signal,
+    doubtEmpty: true,
+    onRestart: (restart: WatchRestart) => {
+      onRestart(restart)
+      if (isNotFound(restart.error)) stop()
+    },
+  }
+  try {
+    for await (const event of watch(client, kind, options)) take(event)
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }

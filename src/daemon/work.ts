@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/object.ts'
 import { isOurs } from '../api/ownership.ts'
-import { gatewayOwner, routeOwner } from '../engine/current.ts'
+import { routeOwner } from '../engine/current.ts'
 import type { RoutesIndex } from './routes-index.ts'
 import type { StoredKind } from './store.ts'
 
@@ -15,11 +15,13 @@ const nothing: Work = {}
 /**
  * | changed              | in what                 | to be worked on                                    |
  * | -------------------- | ----------------------- | -------------------------------------------------- |
- * | ServiceRoute         | anything                | the route; all, soon, for counts in other statuses |
+ * | ServiceRoute         | anything                | the route and who wants the host that it had; all, |
+ * |                      |                         | soon, for counts in other statuses                 |
  * | DNSPolicy            | anything                | the namespace's routes; all, soon                  |
  * | Namespace            | labels                  | the namespace's routes                             |
- * | DNSEndpoint          | of a route              | the route                                          |
- * | DNSEndpoint          | of a gateway            | all; soon, where only its status changed           |
+ * | DNSEndpoint          | of a route              | the route; all, soon, where that is gone           |
+ * | DNSEndpoint          | ours, of no route       | all; soon, where only its status changed           |
+ * | DNSEndpoint          | not ours                | all, soon: it may be in the way, or no longer      |
  * | all others           | spec or metadata        | all                                                |
  * | all others           | status only             | all, soon; a Service's addresses now               |
  */
@@ -34,7 +36,7 @@ export const workFor = (
   const { namespace = '', name } = object.metadata
   switch (kind) {
     case 'ServiceRoute':
-      return { routes: [`${namespace}/${name}`], full: 'soon' }
+      return { routes: [`${namespace}/${name}`, ...rivals(before, index)], full: 'soon' }
     case 'DNSPolicy':
       return { routes: [...index.routesIn(namespace)], full: 'soon' }
     case 'Namespace':
@@ -53,15 +55,27 @@ const endpointWork = (
   after: KubeObject | undefined,
   index: RoutesIndex,
 ): Work => {
-  const owners = [before, after].flatMap(object => (object === undefined ? [] : (routeOwner(object) ?? [])))
-  if (owners.length > 0) return { routes: owners.flatMap(owner => [...index.routesOf(owner)]) }
-  const concerns = [before, after].some(
-    object => object !== undefined && (isOurs(object) || gatewayOwner(object) !== undefined),
-  )
-  // Others' objects matter where one of ours would have their name.
-  if (!concerns) return { full: 'soon' }
-  return { full: isStatusOnly(before, after) ? 'soon' : 'now' }
+  const objects = [before, after].filter(object => object !== undefined)
+  const ours = objects.filter(isOurs)
+  const owners = new Set(ours.flatMap(object => routeOwner(object) ?? []))
+  const owning = [...owners].flatMap(owner => [...index.routesOf(owner)])
+  const routes = [
+    ...owning,
+    ...rivals(
+      ours.find(object => object === before),
+      index,
+    ),
+  ]
+  if (ours.some(object => routeOwner(object) === undefined))
+    return { routes, full: isStatusOnly(before, after) ? 'soon' : 'now' }
+  // Others' objects matter where one of ours would have their name, and no slice sees what belongs to no route.
+  const isSliceEnough = ours.length === objects.length && owning.length >= owners.size
+  return isSliceEnough ? { routes } : { routes, full: 'soon' }
 }
+
+/** Who may get the host now that it is free. */
+const rivals = (before: KubeObject | undefined, index: RoutesIndex): readonly string[] =>
+  before === undefined ? [] : [...index.rivalsOf(before)]
 
 const isStatusOnly = (before: KubeObject | undefined, after: KubeObject | undefined): boolean =>
   before !== undefined &&

@@ -13,18 +13,17 @@ export const applyTo = async (
   client: KubeClient,
   object: KubeObject,
   known: KubeObject | undefined,
+  signal: AbortSignal,
 ): Promise<KubeObject> => {
   const uid = known?.metadata.uid
   const metadata = uid === undefined ? object.metadata : { ...object.metadata, uid }
   const owners = withoutRivals(known?.metadata.ownerReferences, object.metadata.ownerReferences)
   if (owners !== undefined)
-    await patch(client, refOf(object), { metadata: { uid, ownerReferences: owners } })
-  const written = await apply(client, { ...object, metadata }, { force: true })
+    await patch(client, refOf(object), { metadata: { uid, ownerReferences: owners } }, { signal })
+  const written = await apply(client, { ...object, metadata }, { force: true, signal })
   if (!differences(written, object).includes('spec')) return written
-  return patch(client, refOf(object), {
-    metadata: { uid: written.metadata.uid },
-    spec: turning(written.spec, object.spec),
-  })
+  const rest = { metadata: { uid: written.metadata.uid }, spec: turning(written.spec, object.spec) }
+  return patch(client, refOf(object), rest, { signal })
 }
 
 /** The present owners with our controller in place of another one; undefined where there is no other. */

@@ -5,6 +5,7 @@ import { differences } from '../engine/diff/owned.ts'
 import { create, get, isAlreadyExists, isConflict, type KubeClient, remove } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import { applyTo } from './apply-to.ts'
+import { newOutage, type Outage } from './outage.ts'
 import { inParallel } from './parallel.ts'
 import { isAddress, namesOf, phases, targetsOf } from './phases.ts'
 
@@ -17,7 +18,7 @@ export interface Outcome {
   readonly done: readonly ObjectChange[]
   /** Tried in vain, or left out because something that it needs failed. */
   readonly failed: readonly Failure[]
-  /** Not begun, because the signal came first. */
+  /** Not begun, because the signal or an outage came first. */
   readonly skipped: readonly ObjectChange[]
 }
 
@@ -26,6 +27,8 @@ export interface ExecuteOptions {
   readonly existing: (ref: ResourceRef) => KubeObject | undefined
   /** Ends after the requests in flight. */
   readonly signal?: AbortSignal
+  /** Shared with what else is written in the same go. */
+  readonly outage?: Outage
   readonly onDone?: (change: ObjectChange, failure: string | undefined) => void
   /** What the server made of a write, and what is gone: for a cache. */
   readonly onWritten?: (object: KubeObject) => void
@@ -40,7 +43,7 @@ export const execute = async (
   changes: readonly ObjectChange[],
   options: ExecuteOptions,
 ): Promise<Outcome> => {
-  const { signal, onDone, isCurrent } = options
+  const { signal, onDone, isCurrent, outage = newOutage() } = options
   const done: ObjectChange[] = []
   const failed: Failure[] = []
   const skipped: ObjectChange[] = []
@@ -48,12 +51,12 @@ export const execute = async (
   const blocked = { targets: new Map<string, string>(), inUse: new Set<string>() }
 
   const carryOut = async (change: ObjectChange): Promise<void> => {
-    if (signal?.aborted) {
+    if (signal?.aborted || outage.signal.aborted) {
       skipped.push(change)
       return
     }
     if (isCurrent?.(change) === false) return
-    const message = dependency(change, blocked) ?? (await attempt(client, change, options))
+    const message = dependency(change, blocked) ?? (await attempt(client, change, { ...options, outage }))
     if (message === undefined) done.push(change)
     else {
       failed.push({ change, message })
@@ -91,21 +94,24 @@ const dependency = (change: ObjectChange, { targets, inUse }: Blocked): string |
     : `not tried: writing the address of its target ${target} failed (DNSEndpoint ${targets.get(target)})`
 }
 
+type Attempt = ExecuteOptions & { readonly outage: Outage }
+
 /** The message of what went wrong, or undefined. */
 const attempt = async (
   client: KubeClient,
   change: ObjectChange,
-  options: ExecuteOptions,
+  options: Attempt,
 ): Promise<string | undefined> => {
   try {
     const known = options.existing(change.ref)
     if (change.action === 'create' && change.after !== undefined)
       return await createOurs(client, change.after, options)
     if (change.action === 'update' && change.after !== undefined)
-      told(options, await applyTo(client, change.after, known))
+      told(options, await applyTo(client, change.after, known, options.outage.signal))
     if (change.action === 'delete') return await removeOurs(client, change, known, options)
     return undefined
   } catch (thrown) {
+    options.outage.notice(thrown)
     return messageOf(thrown)
   }
 }
@@ -117,17 +123,18 @@ const told = ({ onWritten }: ExecuteOptions, object: KubeObject): void => onWrit
 const createOurs = async (
   client: KubeClient,
   object: KubeObject,
-  options: ExecuteOptions,
+  options: Attempt,
 ): Promise<string | undefined> => {
+  const { signal } = options.outage
   try {
-    told(options, await create(client, object))
+    told(options, await create(client, object, { signal }))
     return undefined
   } catch (thrown) {
     if (!isAlreadyExists(thrown)) throw thrown
   }
-  const present = await get(client, refOf(object))
+  const present = await get(client, refOf(object), { signal })
   if (present !== undefined && !isOurs(present)) return 'an object of that name that is not ours has appeared'
-  told(options, await applyTo(client, object, present))
+  told(options, await applyTo(client, object, present, signal))
   return undefined
 }
 
@@ -135,22 +142,22 @@ const removeOurs = async (
   client: KubeClient,
   change: ObjectChange,
   known: KubeObject | undefined,
-  { onRemoved }: ExecuteOptions,
+  { onRemoved, outage: { signal } }: Attempt,
 ): Promise<string | undefined> => {
   const { uid, resourceVersion } = known?.metadata ?? {}
   try {
-    await remove(client, change.ref, { uid, resourceVersion })
+    await remove(client, change.ref, { uid, resourceVersion, signal })
     onRemoved?.(change.ref)
     return undefined
   } catch (thrown) {
     if (!isConflict(thrown) || known === undefined) throw thrown
   }
   // Somebody wrote it since. A status, as ExternalDNS writes, is no reason to keep it; anything else is.
-  const present = await get(client, change.ref)
+  const present = await get(client, change.ref, { signal })
   if (present !== undefined) {
     if (present.metadata.uid !== uid || differences(present, known).length > 0)
       return 'it has been changed since the plan was made'
-    await remove(client, change.ref, { uid, resourceVersion: present.metadata.resourceVersion })
+    await remove(client, change.ref, { uid, resourceVersion: present.metadata.resourceVersion, signal })
   }
   onRemoved?.(change.ref)
   return undefined

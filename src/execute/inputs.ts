@@ -5,6 +5,7 @@ import { apply, type KubeClient } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import { includes } from '../lib/includes.ts'
 import type { Failure } from './execute.ts'
+import type { Outage } from './outage.ts'
 import { inParallel } from './parallel.ts'
 
 /** An object from a file, and what the cluster has in its place. */
@@ -25,6 +26,13 @@ export const inputChanges = (applied: readonly Applied[]): readonly ObjectChange
       : { action: 'update', ref, before, after, reason: 'the files differ' }
   })
 
+/**
+ * Those that have to be sent. Where the cluster's object says more than the file, only the server can tell what becomes
+ * of that: its defaults and what others own stays, what was applied before and is now left out goes.
+ */
+export const toSend = (changes: readonly ObjectChange[]): readonly ObjectChange[] =>
+  changes.filter(({ action, before, after }) => action !== 'unchanged' || !includes(after, before))
+
 /** What a file says of an object; the rest is the server's, or of other subresources. */
 const written = ({ status: _, metadata, ...object }: KubeObject): KubeObject => {
   const { name, namespace, labels, annotations } = metadata
@@ -43,30 +51,43 @@ export interface AppliedInputs {
   /** By key: as the server has it now, with its uid. */
   readonly written: ReadonlyMap<string, KubeObject>
   readonly failed: readonly Failure[]
+  /** Not begun, because the signal or an outage came first. */
+  readonly skipped: readonly ObjectChange[]
+}
+
+export interface InputOptions {
+  readonly signal: AbortSignal
+  readonly outage: Outage
+  readonly onDone: (change: ObjectChange, failure: string | undefined) => void
 }
 
 /** Writes the files' objects: namespaces before what stands in them, the platform's before the tenants'. */
 export const applyInputs = async (
   client: KubeClient,
   changes: readonly ObjectChange[],
-  signal: AbortSignal | undefined,
-  onDone: (change: ObjectChange, failure: string | undefined) => void,
+  { signal, outage, onDone }: InputOptions,
 ): Promise<AppliedInputs> => {
   const results = new Map<string, KubeObject>()
   const failed: Failure[] = []
-  const pending = changes.filter(change => change.action !== 'unchanged')
-  for (const phase of Object.values(Object.groupBy(pending, phaseOf)))
+  const skipped: ObjectChange[] = []
+  for (const phase of Object.values(Object.groupBy(changes, phaseOf)))
     await inParallel(phase ?? [], async change => {
-      if (change.after === undefined || signal?.aborted) return
+      if (change.after === undefined) return
+      if (signal.aborted || outage.signal.aborted) {
+        skipped.push(change)
+        return
+      }
       try {
-        results.set(keyOf(change.after), await apply(client, change.after, { force: true }))
+        const options = { force: true, signal: outage.signal }
+        results.set(keyOf(change.after), await apply(client, change.after, options))
         onDone(change, undefined)
       } catch (thrown) {
+        outage.notice(thrown)
         failed.push({ change, message: messageOf(thrown) })
         onDone(change, messageOf(thrown))
       }
     })
-  return { written: results, failed }
+  return { written: results, failed, skipped }
 }
 
 const phaseOf = ({ ref }: ObjectChange): '1' | '2' | '3' => {

@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/object.ts'
 import type { StatusChange } from '../engine/statuses/index.ts'
 import { isNotFound, type KubeClient, patchStatus } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
+import { newOutage, type Outage } from './outage.ts'
 import { inParallel } from './parallel.ts'
 
 export interface StatusFailure {
@@ -9,27 +10,38 @@ export interface StatusFailure {
   readonly message: string
 }
 
+export interface StatusOptions {
+  readonly signal?: AbortSignal
+  readonly outage?: Outage
+  readonly onWritten?: (object: KubeObject) => void
+  /** Asked right before a status is written; false where something newer is known: it is then left out. */
+  readonly isCurrent?: (change: StatusChange) => boolean
+  /** Told how it went, whenever `isCurrent` said yes. */
+  readonly onDone?: (change: StatusChange, failure: string | undefined) => void
+}
+
 /** Writes the statuses that changed; fields that a status no longer has are removed. */
 export const writeStatuses = async (
   client: KubeClient,
   changes: readonly StatusChange[],
-  {
-    signal,
-    onWritten,
-  }: { readonly signal?: AbortSignal; readonly onWritten?: (object: KubeObject) => void } = {},
+  { signal, onWritten, isCurrent, onDone, outage = newOutage() }: StatusOptions = {},
 ): Promise<readonly StatusFailure[]> => {
   const failed: StatusFailure[] = []
   await inParallel(
     changes.filter(change => change.changed),
     async change => {
-      if (signal?.aborted) return
+      if (signal?.aborted || outage.signal.aborted || isCurrent?.(change) === false) return
+      let failure: string | undefined
       try {
-        const written = await patchStatus(client, change.ref, patchOf(change))
+        const written = await patchStatus(client, change.ref, patchOf(change), { signal: outage.signal })
         onWritten?.(written)
       } catch (thrown) {
+        outage.notice(thrown)
         // Its resource went while we worked; so did its status.
-        if (!isNotFound(thrown)) failed.push({ change, message: messageOf(thrown) })
+        if (!isNotFound(thrown)) failure = messageOf(thrown)
       }
+      if (failure !== undefined) failed.push({ change, message: failure })
+      onDone?.(change, failure)
     },
   )
   return failed
