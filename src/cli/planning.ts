@@ -1,4 +1,4 @@
-import { keyOf, objectKey, type ResourceRef } from '../api/object.ts'
+import { objectKey } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
 import { type Reconciliation, reconcile } from '../engine/engine.ts'
 import type { LocatedFinding } from '../engine/finding.ts'
@@ -10,8 +10,7 @@ import type { Clock } from '../lib/io.ts'
 import { inOrder, locate } from '../source/files/index.ts'
 import type { Gathered } from '../source/gathered.ts'
 import type { GatheredOnline } from '../source/online.ts'
-import type { Place } from '../source/place.ts'
-import type { LocatedRecord, PlanReport } from './render/plan/report.ts'
+import type { PlanReport } from './render/plan/report.ts'
 
 export interface Planned {
   readonly reconciliation: Reconciliation
@@ -25,7 +24,6 @@ export const planFrom = (gathered: Gathered | GatheredOnline, given: Settings): 
   const reconciliation = reconcile({ ...gathered, settings })
   const { plan } = reconciliation
   const judged = locate(plan.findings, gathered.places)
-  const placeOf = sourcePlaces(gathered)
   return {
     reconciliation,
     report: {
@@ -34,10 +32,9 @@ export const planFrom = (gathered: Gathered | GatheredOnline, given: Settings): 
       applyable: !gathered.findings.some(isError) && !judged.some(isFileError),
       complete: plan.complete,
       summary: plan.summary,
-      records: plan.records.map((record): LocatedRecord => {
-        const place = record.source === null ? undefined : placeOf(record.source)
-        return place === undefined ? record : { ...record, file: place.file, line: place.line }
-      }),
+      records: plan.records,
+      placeOf: ({ source }) =>
+        source?.subject === undefined ? undefined : gathered.places.start(source.subject),
       objects: isOnline ? withInputs(inputChanges(gathered.applied), plan.objects) : plan.objects,
       findings: inOrder([...gathered.findings, ...judged]),
     },
@@ -49,19 +46,6 @@ const withInputs = (
   objects: readonly ObjectChange[],
 ): readonly ObjectChange[] =>
   inputs.length === 0 ? objects : sortedBy([...inputs, ...objects], change => objectKey(change.ref))
-
-const sourcePlaces = ({ inputs, places }: Gathered): ((ref: ResourceRef) => Place | undefined) => {
-  const objects = new Map(inputs.map(object => [keyOf(object), object]))
-  let last: { readonly ref: ResourceRef; readonly place: Place | undefined } | undefined
-  return ref => {
-    // The records of one source share its reference.
-    if (last?.ref !== ref) {
-      const object = objects.get(objectKey(ref))
-      last = { ref, place: object === undefined ? undefined : places.start(object) }
-    }
-    return last.place
-  }
-}
 
 export const isError = (finding: LocatedFinding): boolean => finding.severity === 'error'
 

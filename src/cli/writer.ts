@@ -47,7 +47,7 @@ export const createWriter = (put: Put = putBytes): Writer => {
     write(descriptor, text) {
       if (closed.has(descriptor) || text === '') return
       const last = queue.at(-1)
-      if (last?.descriptor === descriptor) last.text += text
+      if (last?.descriptor === descriptor && last.text.length < gatherUpTo) last.text += text
       else queue.push({ descriptor, text })
       draining ??= drain()
     },
@@ -60,6 +60,9 @@ export const createWriter = (put: Put = putBytes): Writer => {
     failure: () => failure,
   }
 }
+
+/** A long result is many writes, so that it is not copied as a whole. */
+const gatherUpTo = 65_536
 
 type Put = (descriptor: 1 | 2, bytes: Uint8Array) => Promise<void>
 

@@ -67,7 +67,16 @@ const candidates = (
   const listed = (env.KUBECONFIG ?? '').split(delimiter).filter(path => path !== '')
   if (listed.length > 0)
     return { paths: listed.map(path => resolve(path)), from: '$KUBECONFIG', explicit: true }
-  return { paths: [join(env.HOME ?? homedir(), '.kube', 'config')], from: '', explicit: false }
+  return { paths: [join(env.HOME ?? homeOfUser(), '.kube', 'config')], from: '', explicit: false }
+}
+
+/** A user of a container may be in no list of users, and so have no home. */
+const homeOfUser = (): string => {
+  try {
+    return homedir()
+  } catch {
+    return '/'
+  }
 }
 
 const targetOf = (config: Kubeconfig, wanted: string | undefined): KubeTarget => {

@@ -121,5 +121,7 @@ const firstOfName = <T extends { readonly name: string }>(entries: readonly T[])
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export const unusable = (message: string, hint?: string): UserError =>
-  new UserError(exitCode.unreachable, message, hint)
+export const unusable = (
+  message: string,
+  hint = 'Correct the kubeconfig, or name another one with --kubeconfig.',
+): UserError => new UserError(exitCode.unreachable, message, hint)

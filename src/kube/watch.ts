@@ -24,6 +24,8 @@ export interface WatchOptions extends Selection {
   readonly pageSize?: number
   /** Bookmarks come every minute: when nothing has come for this long, the connection is taken for dead. */
   readonly silentMs?: number
+  /** A first state without any object is believed only when a list says the same; a later one always is. */
+  readonly doubtEmpty?: boolean
   /** Told whenever the watch has to be opened anew: for logs and metrics. */
   readonly onRestart?: (restart: WatchRestart) => void
 }
@@ -78,7 +80,7 @@ export async function* watch<T extends KubeObject = KubeObject>(
     try {
       if (position.resourceVersion === undefined && !position.streaming)
         yield await readAll<T>(client, kind, options, position)
-      yield* readStream<T>(client, kind, options, position)
+      if ((yield* readStream<T>(client, kind, options, position)) === 'doubted') continue
       // The server does not stream the state, as it has just said: then by a list.
       if (position.resourceVersion === undefined) continue
       if (client.timing.elapsed() - began < shortMs) position.failures++
@@ -126,9 +128,13 @@ const readAll = async <T extends KubeObject>(
   position: Position,
 ): Promise<WatchEvent<T>> => {
   const listed = await list<T>(client, kind, options)
-  const empty = listed.items.length === 0 && position.keys.size > 0
-  return replaced(position, empty ? await list<T>(client, kind, options) : listed)
+  const isDoubtful = listed.items.length === 0 && isUnlikely(options, position)
+  return replaced(position, isDoubtful ? await list<T>(client, kind, options) : listed)
 }
+
+/** Whether an empty state needs a second witness. */
+const isUnlikely = ({ doubtEmpty = false }: WatchOptions, { keys, resourceVersion }: Position): boolean =>
+  keys.size > 0 || (doubtEmpty && resourceVersion === undefined)
 
 const replaced = <T extends KubeObject>(
   position: Position,
@@ -142,20 +148,20 @@ const replaced = <T extends KubeObject>(
 
 const keyWithin = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
 
-/** One connection, from its opening to its end. */
+/** One connection, from its opening to its end; `doubted` when a list was read instead, to go on from. */
 async function* readStream<T extends KubeObject>(
   client: KubeClient,
   kind: KindInfo,
   options: WatchOptions,
   position: Position,
-): AsyncGenerator<WatchEvent<T>, void, undefined> {
+): AsyncGenerator<WatchEvent<T>, 'doubted' | undefined, undefined> {
   // Filled until the server says that this was all; a real change may come in between.
   let gathering = position.resourceVersion === undefined ? new Map<string, T>() : undefined
   const { control, release } = follow(options.signal)
   const request = requestOf(client, kind, options, position, control.signal)
   try {
     const response = await client.open(request)
-    if (response.body === null) return
+    if (response.body === null) return undefined
     for await (const raw of jsonLines<RawEvent<T>>(response.body, options.silentMs ?? defaultSilentMs)) {
       if (raw.type === 'ERROR') throw refused(request, raw.object as KubeStatus)
       if (gathering === undefined) {
@@ -167,17 +173,19 @@ async function* readStream<T extends KubeObject>(
         const state = { items: [...gathering.values()], resourceVersion: versionOf(raw.object) }
         gathering = undefined
         position.failures = 0
-        const confirmed = state.items.length > 0 || position.keys.size === 0
-        yield replaced(position, confirmed ? state : await list<T>(client, kind, options))
+        const isDoubtful = state.items.length === 0 && isUnlikely(options, position)
+        yield replaced(position, isDoubtful ? await list<T>(client, kind, options) : state)
         // The list is younger than this stream, which would tell older changes after it.
-        if (!confirmed) return
+        if (isDoubtful) return 'doubted'
       } else gather(gathering, raw, kind)
     }
     if (gathering !== undefined) throw new Error('ended before the whole state had come')
+    return undefined
   } catch (thrown) {
     // Servers before 1.32 or so say no; one that never ends the state is not waited for twice.
-    if (gathering !== undefined && saysNo(thrown)) position.streaming = false
-    else throw thrown
+    if (gathering === undefined || !saysNo(thrown)) throw thrown
+    position.streaming = false
+    return undefined
   } finally {
     control.abort()
     release()

@@ -18,12 +18,13 @@ const layers: Readonly<Record<string, Layer>> = {
   lib: { may: [] },
   api: { may: ['lib'], pure: { modules: ['valibot', 'node:crypto'] } },
   engine: { may: ['api', 'lib'], pure: { modules: ['valibot'] } },
+  install: { may: ['api', 'lib'], pure: { modules: [] } },
   kube: { may: ['api', 'lib'] },
   // A source makes the engine's snapshot, and so names its types; it asks the engine for nothing.
   source: { may: ['kube', 'api', 'lib'], types: ['engine'] },
   execute: { may: ['source', 'kube', 'engine', 'api', 'lib'] },
   daemon: { may: ['execute', 'source', 'kube', 'engine', 'api', 'lib'] },
-  cli: { may: ['daemon', 'execute', 'source', 'kube', 'engine', 'api', 'lib'] },
+  cli: { may: ['daemon', 'execute', 'source', 'kube', 'install', 'engine', 'api', 'lib'] },
   'main.ts': { may: ['cli', 'lib'] },
 }
 

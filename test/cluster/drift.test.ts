@@ -138,7 +138,12 @@ const rows: readonly Row[] = [
     reason: 'spec differ',
     records: ['+ neu aks01-weu-internal A 10.0.0.1'],
   },
-  { what: "the hosts of Istio's", ref: istio, patch: servers({ ...server, hosts: ['x.y'] }), reason: 'spec differ' },
+  {
+    what: "the hosts of Istio's",
+    ref: istio,
+    patch: servers({ ...server, hosts: ['x.y'] }),
+    reason: 'spec differ',
+  },
   {
     what: "a server more of Istio's",
     ref: istio,

@@ -46,7 +46,10 @@ describeLab('what is not ours', () => {
     const { plan } = await srouter.plan()
     expect(codes({ plan })).toEqual(['error ForeignObject api', 'error ForeignObject internal'])
     const { code, out } = await srouter.apply()
-    expect([code, out]).toEqual([0, expect.stringContaining('is not managed by srouter, so it is left alone')])
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('is not managed by srouter, so it is left alone'),
+    ])
 
     expect([await raw(plane, cname), await raw(plane, istio)]).toEqual(before)
     // The others go on.
@@ -80,8 +83,12 @@ describeLab('what is not ours', () => {
       })
       expect(code).toBe(5)
       for (const name of ['DNSEndpoint app/api-external-dns-weu', 'Gateway istio-system/internal'])
-        expect(shown).toContain(`failed: create ${name}: an object of that name that is not ours has appeared`)
-      expect((await plane.read(cname))?.spec).toMatchObject({ endpoints: [{ dnsName: 'theirs.example.com' }] })
+        expect(shown).toContain(
+          `failed: create ${name}: an object of that name that is not ours has appeared`,
+        )
+      expect((await plane.read(cname))?.spec).toMatchObject({
+        endpoints: [{ dnsName: 'theirs.example.com' }],
+      })
       expect((await plane.read(istio))?.spec).toMatchObject({ selector: { istio: 'theirs' } })
       expect(await plane.read(endpointRef('app', 'other-external-dns-weu'))).toBeDefined()
       expect(conditionOf(await plane.read(routeRef('app', 'api')), 'Ready')).toBe(
@@ -96,8 +103,13 @@ describeLab('what is not ours', () => {
         await plane.remove(cname)
         await create(plane, foreignEndpoint, cname)
       })
-      expect([code, shown]).toEqual([5, expect.stringContaining('failed: update DNSEndpoint app/api-external-dns-weu')])
-      expect((await plane.read(cname))?.spec).toMatchObject({ endpoints: [{ dnsName: 'theirs.example.com' }] })
+      expect([code, shown]).toEqual([
+        5,
+        expect.stringContaining('failed: update DNSEndpoint app/api-external-dns-weu'),
+      ])
+      expect((await plane.read(cname))?.spec).toMatchObject({
+        endpoints: [{ dnsName: 'theirs.example.com' }],
+      })
     })
 
     test('to be deleted: replaced by another one', async () => {
@@ -109,7 +121,10 @@ describeLab('what is not ours', () => {
         await create(plane, foreignEndpoint, cname)
         theirs = await raw(plane, cname)
       })
-      expect([code, shown]).toEqual([5, expect.stringContaining('failed: delete DNSEndpoint app/api-external-dns-weu')])
+      expect([code, shown]).toEqual([
+        5,
+        expect.stringContaining('failed: delete DNSEndpoint app/api-external-dns-weu'),
+      ])
       expect(await raw(plane, cname)).toBe(theirs)
     })
 
@@ -118,7 +133,10 @@ describeLab('what is not ours', () => {
       await plane.remove(routeRef('app', 'api'))
       const spec = { endpoints: [{ dnsName: 'a.b', recordType: 'A', targets: ['192.0.2.1'] }] }
       const { code, shown } = await whileAsked(() => edit(plane, cname, { spec }))
-      expect([code, shown]).toEqual([5, expect.stringContaining('it has been changed since the plan was made')])
+      expect([code, shown]).toEqual([
+        5,
+        expect.stringContaining('it has been changed since the plan was made'),
+      ])
       expect(await plane.read(cname)).toBeDefined()
     })
 
@@ -152,7 +170,12 @@ describeLab('what is not ours', () => {
     }
     for (const ref of [cname, address, istio]) await edit(plane, ref, theirs)
     await edit(plane, cname, { status: { observedGeneration: 1 } }, '/status')
-    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: '00000000-0000-4000-8000-000000000000' }
+    const owner = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'x',
+      uid: '00000000-0000-4000-8000-000000000000',
+    }
     const owners = (await plane.read(cname))?.metadata.ownerReferences ?? []
     await edit(plane, cname, { metadata: { ownerReferences: [...owners, owner] } })
     expect((await srouter.plan()).code).toBe(0)

@@ -33,7 +33,11 @@ describeLab('the order of writing, as the API server notes it', () => {
   /** Every one of the first ended before any one of the others began. */
   const stand = (first: readonly Write[], before: readonly Write[]) => {
     expect([first.length > 0, before.length > 0]).toEqual([true, true])
-    const last = first.map(({ ended }) => ended).sort().at(-1) ?? ''
+    const last =
+      first
+        .map(({ ended }) => ended)
+        .sort()
+        .at(-1) ?? ''
     const next = before.map(({ began }) => began).sort()[0] ?? ''
     expect(last <= next).toBe(true)
   }

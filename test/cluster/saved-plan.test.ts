@@ -83,10 +83,7 @@ describeLab('a saved plan', () => {
         'somebody put an annotation on an input',
         () => edit(plane, routeRef('app', 'api'), { metadata: { annotations: { note: 'b' } } }),
       ],
-      [
-        'the Service got an annotation',
-        () => edit(plane, lb, { metadata: { annotations: { note: 'b' } } }),
-      ],
+      ['the Service got an annotation', () => edit(plane, lb, { metadata: { annotations: { note: 'b' } } })],
     ]
     test.each(rows)('%s', async (_, act) => {
       await save()
@@ -103,14 +100,22 @@ describeLab('a saved plan', () => {
         'has been edited',
         async () => writeFileSync(file, readFileSync(file, 'utf8').replace('"ttl": 300', '"ttl": 301')),
       ],
-      ['it is cut off', 'is no saved plan', async () => writeFileSync(file, readFileSync(file, 'utf8').slice(0, 99))],
+      [
+        'it is cut off',
+        'is no saved plan',
+        async () => writeFileSync(file, readFileSync(file, 'utf8').slice(0, 99)),
+      ],
       [
         'a route changed',
         'stale: ServiceRoute app/second changed',
         () => put(plane, [route('app', 'second', { serviceName: 'x' })]),
       ],
       ['a route came', 'stale: ServiceRoute app/new changed', () => put(plane, [route('app', 'new')])],
-      ['a route went', 'stale: ServiceRoute app/second changed', () => plane.remove(routeRef('app', 'second'))],
+      [
+        'a route went',
+        'stale: ServiceRoute app/second changed',
+        () => plane.remove(routeRef('app', 'second')),
+      ],
       [
         'a route was made anew, just as it was',
         'stale: ServiceRoute app/second changed',

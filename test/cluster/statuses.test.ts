@@ -6,7 +6,14 @@ import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
 import { edit } from './support/edit.ts'
 import { clear, clusterPlane } from './support/plane.ts'
-import { configurationRef, endpointRef, gatewayRef, identityRef, policyRef, routeRef } from './support/refs.ts'
+import {
+  configurationRef,
+  endpointRef,
+  gatewayRef,
+  identityRef,
+  policyRef,
+  routeRef,
+} from './support/refs.ts'
 import { type Srouter, srouterOn } from './support/srouter.ts'
 import { type ConditionOf, conditionOf, type StatusOf, versions } from './support/state.ts'
 import { put } from './support/world.ts'
@@ -35,21 +42,24 @@ describeLab('statuses', () => {
   const conditions = async (ref: ResourceRef): Promise<ReadonlyMap<string, ConditionOf>> =>
     new Map((await statusOf(ref)).conditions?.map(condition => [condition.type, condition]))
 
-  test.each(refs.map(ref => [ref.kind, ref] as const))('%s: as "kubectl wait" and Flux read it', async (_, ref) => {
-    const object = await plane.read(ref)
-    const status = await statusOf(ref)
-    expect(status).toMatchObject({ phase: 'Active', observedGeneration: object?.metadata.generation })
-    expect(status.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True')
-    for (const condition of status.conditions ?? [])
-      expect(condition).toEqual({
-        type: expect.stringMatching(/^[A-Z][A-Za-z]+$/),
-        status: expect.stringMatching(/^(True|False|Unknown)$/),
-        reason: expect.stringMatching(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/),
-        message: expect.any(String),
-        lastTransitionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-        observedGeneration: object?.metadata.generation ?? 0,
-      })
-  })
+  test.each(refs.map(ref => [ref.kind, ref] as const))(
+    '%s: as "kubectl wait" and Flux read it',
+    async (_, ref) => {
+      const object = await plane.read(ref)
+      const status = await statusOf(ref)
+      expect(status).toMatchObject({ phase: 'Active', observedGeneration: object?.metadata.generation })
+      expect(status.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True')
+      for (const condition of status.conditions ?? [])
+        expect(condition).toEqual({
+          type: expect.stringMatching(/^[A-Z][A-Za-z]+$/),
+          status: expect.stringMatching(/^(True|False|Unknown)$/),
+          reason: expect.stringMatching(/^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/),
+          message: expect.any(String),
+          lastTransitionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          observedGeneration: object?.metadata.generation ?? 0,
+        })
+    },
+  )
 
   test('of a route: its names', async () => {
     expect(await statusOf(api)).toMatchObject({
@@ -120,7 +130,10 @@ describeLab('statuses', () => {
     await put(plane, [route('app', 'gone')])
     await srouter.apply()
     const gone = routeRef('app', 'gone')
-    expect(await statusOf(gone)).toMatchObject({ target: expect.any(String), dnsEndpoint: expect.any(String) })
+    expect(await statusOf(gone)).toMatchObject({
+      target: expect.any(String),
+      dnsEndpoint: expect.any(String),
+    })
     await plane.remove(endpointRef('app', 'gone-external-dns-weu'))
     await put(plane, [route('app', 'gone', { gatewayName: 'unknown' })])
     await srouter.apply()

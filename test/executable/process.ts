@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 /** Running executables as a user does: another process, pipes, signals, a terminal. */
 
-const root = join(import.meta.dir, '..', '..')
+export const root = join(import.meta.dir, '..', '..')
 
 /** The executable that scripts/build makes. */
 export const srouter = (): string => {

@@ -4,7 +4,8 @@ import { type Reconciliation, reconcile } from '../../engine/engine.ts'
 import type { Settings } from '../../engine/snapshot.ts'
 import { statuses } from '../../engine/statuses/index.ts'
 import { byRef, execute, type Outcome } from '../../execute/execute.ts'
-import { applyInputs, inputChanges } from '../../execute/inputs.ts'
+import { applyInputs, inputChanges, toSend } from '../../execute/inputs.ts'
+import { newOutage } from '../../execute/outage.ts'
 import { type StatusFailure, writeStatuses } from '../../execute/statuses.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import type { GatheredOnline } from '../../source/online.ts'
@@ -27,43 +28,64 @@ export const carryOut = async (
   },
   { output, signal, log }: Context,
 ): Promise<Applied> => {
-  const inputs = inputChanges(gathered.applied).filter(isChange)
+  const inputs = toSend(inputChanges(gathered.applied))
   const derived = planned.reconciliation.plan.objects.filter(isChange)
   const tell = progress(inputs.length + derived.length, output, log)
-  const applied = await applyInputs(client, inputs, signal, tell.done)
+  const outage = newOutage()
+  const applied = await applyInputs(client, inputs, { signal, outage, onDone: tell.done })
   const reconciliation =
-    inputs.length === 0 ? planned.reconciliation : again(gathered, planned, applied.written, applied.failed)
+    gathered.applied.length === 0 ? planned.reconciliation : again(gathered, planned, applied.written)
   const outcome = await execute(client, reconciliation.plan.objects.filter(isChange), {
     existing: byRef(gathered.current),
     signal,
+    outage,
     onDone: tell.done,
   })
   tell.end()
   const failures = new Map(outcome.failed.map(({ change, message }) => [objectKey(change.ref), message]))
   // What was not begun is not written; its statuses stay as they are until the next run.
-  const statusFailures = signal.aborted
-    ? []
-    : await writeStatuses(client, statuses(reconciliation, failures), { signal })
-  const done = inputs.filter(({ ref }) => applied.written.has(objectKey(ref)))
+  const statusFailures =
+    signal.aborted || outage.signal.aborted
+      ? []
+      : await writeStatuses(client, statuses(reconciliation, failures), { signal, outage })
+  const done = inputs.filter(change => isWritten(change, gathered, applied.written))
   const failed = [...applied.failed, ...outcome.failed]
-  return { done: [...done, ...outcome.done], failed, skipped: outcome.skipped, statusFailures }
+  return {
+    done: [...done, ...outcome.done],
+    failed,
+    skipped: [...applied.skipped, ...outcome.skipped],
+    statusFailures,
+  }
 }
 
 const isChange = ({ action }: ObjectChange): boolean => action !== 'unchanged'
 
-/** The plan with what the server made of the files' resources: now they have a uid to be owned by. */
+/** An object that was sent only to be sure counts where that made a difference. */
+const isWritten = (
+  { action, ref }: ObjectChange,
+  { applied }: GatheredOnline,
+  written: ReadonlyMap<string, KubeObject>,
+): boolean => {
+  const now = written.get(objectKey(ref))
+  if (now === undefined || action !== 'unchanged') return now !== undefined
+  const before = applied.find(({ present }) => present?.metadata.uid === now.metadata.uid)?.present
+  return before?.metadata.resourceVersion !== now.metadata.resourceVersion
+}
+
+/**
+ * The plan with the files' resources as the server has them now: they have a uid to be owned by, and what a file left out
+ * may be there all the same.
+ */
 const again = (
   gathered: GatheredOnline,
   { settings, now }: { readonly settings: Settings; readonly now: () => number },
   written: ReadonlyMap<string, KubeObject>,
-  failed: readonly { readonly change: ObjectChange }[],
 ): Reconciliation => {
-  const refused = new Map(failed.map(({ change }) => [objectKey(change.ref), change]))
   const present = new Map(gathered.applied.map(({ file, present }) => [keyOf(file), present]))
   const inputs = gathered.inputs.flatMap(object => {
     const key = keyOf(object)
-    // What the server refused is as it was before, which may be not at all.
-    return refused.has(key) ? (present.get(key) ?? []) : (written.get(key) ?? object)
+    // What was not sent, or was refused, is as it was before, which may be not at all.
+    return present.has(key) ? (written.get(key) ?? present.get(key) ?? []) : object
   })
   return reconcile({
     ...gathered,

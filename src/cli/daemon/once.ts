@@ -1,5 +1,6 @@
+import { shortName } from '../../api/object.ts'
 import { connect } from '../../kube/index.ts'
-import type { ExitCode } from '../../lib/errors.ts'
+import { type ExitCode, exitCode } from '../../lib/errors.ts'
 import { gatherOnline } from '../../source/online.ts'
 import { carryOut } from '../apply/carry-out.ts'
 import { result } from '../apply/result.ts'
@@ -9,7 +10,7 @@ import type { RunArgs } from './run.ts'
 
 /** One full comparison, as `apply --auto-approve` makes it, and what it says in a log's words. */
 export const runOnce = async (context: Context, args: RunArgs): Promise<ExitCode> => {
-  const { clock, signal, output } = context
+  const { clock, signal, output, log } = context
   const client = connect({
     kubeconfig: args.kubeconfig,
     context: args.context,
@@ -18,6 +19,15 @@ export const runOnce = async (context: Context, args: RunArgs): Promise<ExitCode
   const gathered = await gatherOnline({ client, files: undefined, onlyFiles: false, signal })
   const settings = settingsFor({ ...args, adopt: [] }, clock)
   const { reconciliation, report } = planFrom(gathered, settings)
+  for (const { code, severity, message, resource } of report.findings)
+    log.warn('Finding', {
+      code,
+      severity,
+      message,
+      ...(resource === undefined ? {} : { kind: resource.kind, object: shortName(resource) }),
+    })
+  // A kind that is not installed is no kind without objects.
+  if (!report.applyable) return exitCode.invalidInput
   const outcome = await carryOut(
     client,
     gathered,

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { defaultNamespace, leaseName } from '../../api/leases.ts'
 import { metricsGate } from '../../daemon/authorise.ts'
-import { startDaemon } from '../../daemon/daemon.ts'
+import { type Daemon, startDaemon } from '../../daemon/daemon.ts'
 import {
   type Address,
   healthRoutes,
   parseAddress,
   type Served,
+  type Serving,
   serve,
   type TLSFiles,
 } from '../../daemon/http.ts'
-import { createMetrics } from '../../daemon/metrics.ts'
+import { createMetrics, type Metrics } from '../../daemon/metrics.ts'
 import { connect, type KubeClient } from '../../kube/index.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { type ExitCode, exitCode, messageOf, UserError, usageError } from '../../lib/errors.ts'
+import type { Log } from '../../lib/log.ts'
 import { buildInfo } from '../build-info.ts'
 import type { Context } from '../context.ts'
 import { runOnce } from './once.ts'
@@ -35,8 +38,6 @@ export interface RunArgs {
   readonly defaultGatewayNamespace: string
 }
 
-const leaseName = 'srouter'
-
 /** Everything around the daemon: the client, the servers, the lease and the way out. */
 export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCode> => {
   const { log, signal } = context
@@ -52,56 +53,61 @@ export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCo
     connect({ kubeconfig: args.kubeconfig, context: args.context, concurrency: args.concurrency }),
   )
   log.info('Starting', { version: buildInfo.version, commit: buildInfo.commit, server: client.target.server })
-  const daemon = startDaemon({
-    client,
-    log,
-    metrics,
-    settings: {
-      defaultGatewayNamespace: args.defaultGatewayNamespace,
-      adopt: [],
-      allowDeletes: args.allowDeletes,
-    },
-    intervalMs,
-    lease: leaseFor(args, client),
-    signal,
-  })
-  const servers = [
-    listen('metrics', metricsAt, () =>
-      serve(
-        metricsAt as Address,
-        {
-          '/metrics': async () =>
-            new Response(await metrics.registry.metrics(), {
-              headers: { 'content-type': metrics.registry.contentType },
-            }),
-        },
-        {
-          ...(args.metricsSecure ? { gate: metricsGate(client) } : {}),
-          ...(tls === undefined ? {} : { tls }),
-        },
-      ),
-    ),
-    listen('health', healthAt, () => serve(healthAt as Address, healthRoutes(daemon))),
-  ].flatMap(server => server ?? [])
-  for (const { what, served } of servers) log.info('Listening', { what, port: served.port })
+  // The servers first: where one cannot listen, nothing has begun yet.
+  let daemon: Daemon | undefined
+  const starting = (): string => 'starting'
+  const servers: Served[] = []
   try {
+    listen(servers, log, 'metrics', metricsAt, {
+      routes: metricsRoutes(metrics),
+      ...(args.metricsSecure ? { gate: metricsGate(client) } : {}),
+      ...(tls === undefined ? {} : { tls }),
+    })
+    listen(servers, log, 'health', healthAt, {
+      routes: healthRoutes({
+        unhealthy: () => daemon?.unhealthy(),
+        unready: () => (daemon?.unready ?? starting)(),
+      }),
+    })
+    daemon = startDaemon({
+      client,
+      log,
+      metrics,
+      settings: {
+        defaultGatewayNamespace: args.defaultGatewayNamespace,
+        adopt: [],
+        allowDeletes: args.allowDeletes,
+      },
+      intervalMs,
+      lease: leaseFor(args, client),
+      signal,
+    })
     await daemon.ended
   } finally {
-    await Promise.all(servers.map(({ served }) => served.stop()))
+    await Promise.all(servers.map(served => served.stop()))
     client.close()
   }
   log.info('Stopped')
   return exitCode.ok
 }
 
+const metricsRoutes = ({ registry }: Metrics) => ({
+  '/metrics': async () =>
+    new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } }),
+})
+
 const listen = (
-  what: string,
+  servers: Served[],
+  log: Log,
+  what: 'metrics' | 'health',
   address: Address | undefined,
-  start: () => Served,
-): { readonly what: string; readonly served: Served } | undefined => {
-  if (address === undefined) return undefined
+  serving: Serving,
+): void => {
+  if (address === undefined) return
   try {
-    return { what, served: start() }
+    const served = serve(address, serving)
+    servers.push(served)
+    log.info('Listening', { what, port: served.port })
   } catch (error) {
     throw new UserError(
       exitCode.usage,
@@ -122,6 +128,6 @@ const leaseFor = (args: RunArgs, client: KubeClient) => {
   const inPod =
     client.target.user.tokenFile !== undefined && process.env.KUBERNETES_SERVICE_HOST !== undefined
   if (args.leaderElect === 'false' || (args.leaderElect === 'auto' && !inPod)) return undefined
-  const namespace = args.leaseNamespace ?? client.target.namespace ?? 'srouter-system'
+  const namespace = args.leaseNamespace ?? client.target.namespace ?? defaultNamespace
   return { namespace, name: leaseName, identity: `${hostname()}_${randomUUID()}` }
 }

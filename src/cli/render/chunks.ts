@@ -3,15 +3,19 @@
  * caller can write what it gets.
  */
 export function* inChunks(pieces: Iterable<string>, size = 65_536): Generator<string> {
-  let chunk = ''
+  // Joined at once: a string that grows by += keeps every piece until it is read.
+  let chunk: string[] = []
+  let length = 0
   for (const piece of pieces) {
-    chunk += piece
-    if (chunk.length >= size) {
-      yield chunk
-      chunk = ''
+    chunk.push(piece)
+    length += piece.length
+    if (length >= size) {
+      yield chunk.join('')
+      chunk = []
+      length = 0
     }
   }
-  if (chunk !== '') yield chunk
+  if (length > 0) yield chunk.join('')
 }
 
 /** All of it as one string, for callers that cannot stream. */

@@ -30,6 +30,9 @@ const withoutCommands = (text: string): string => {
   return inLine.includes('::') ? inLine.replace(lineCommand, '$1\\u003a') : inLine
 }
 
+/** Nothing of it needs a closer look; so are nearly all names. */
+const harmless = /^[ !"$-9;-~]*$/
+
 /**
  * Makes control characters visible, and of what a build log would obey a text. The escapes are those of JSON, so that
  * escaped JSON is still the same JSON.
@@ -43,11 +46,13 @@ const withoutCommands = (text: string): string => {
  * | ::error::a      | \u003a:error::a     |
  */
 export const escapeTerminal = (text: string, newlines: 'escape' | 'keep' = 'escape'): string =>
-  withoutCommands(
-    text.replace(unsafe, character =>
-      newlines === 'keep' && character === '\n' ? '\n' : visible(character),
-    ),
-  )
+  harmless.test(text)
+    ? text
+    : withoutCommands(
+        text.replace(unsafe, character =>
+          newlines === 'keep' && character === '\n' ? '\n' : visible(character),
+        ),
+      )
 
 /**
  * The message of a GitHub workflow command, `::error::{data}`

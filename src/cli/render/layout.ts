@@ -1,3 +1,5 @@
+import { escapeTerminal } from './escape.ts'
+
 /**
  * Pieces joined by spaces, in lines of at most `room` characters; a longer piece has a line of its own, unbroken,
  * so that it can be copied.
@@ -16,9 +18,9 @@ export const wrapped = (pieces: readonly string[], room: number): readonly strin
   return line === '' ? lines : [...lines, line]
 }
 
-/** `text` broken between words, every line behind `indent`. */
+/** `text` broken between words, every line behind `indent`, and escaped: at its start a word can be a command. */
 export const paragraph = (text: string, indent: string, width: number): readonly string[] =>
-  wrapped(text.split(' '), width - indent.length).map(line => `${indent}${line}`)
+  wrapped(text.split(' '), width - indent.length).map(line => `${indent}${escapeTerminal(line)}`)
 
 export const widest = (texts: Iterable<string>): number => {
   let width = 0

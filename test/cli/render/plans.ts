@@ -1,5 +1,7 @@
-import type { LocatedRecord, PlanReport } from '../../../src/cli/render/plan/report.ts'
+import type { PlanReport } from '../../../src/cli/render/plan/report.ts'
 import type { ObjectChange, RecordChange } from '../../../src/engine/change.ts'
+import { byKey } from '../../../src/lib/compare.ts'
+import type { Place } from '../../../src/source/place.ts'
 
 /** Made-up plans for the tests of the renderers. */
 
@@ -18,7 +20,20 @@ export const route = (name: string, namespace = 'app1') => ({
 
 const gateway = { apiVersion: routing, kind: 'Gateway', namespace: 'istio-system', name: 'internal' }
 
-export const record = (change: Partial<LocatedRecord>): LocatedRecord => ({
+const places = new WeakMap<RecordChange, Place>()
+
+interface Placed {
+  readonly file?: string
+  readonly line?: number
+}
+
+export const record = ({ file, line = 1, ...change }: Partial<RecordChange> & Placed): RecordChange => {
+  const made = recordOf(change)
+  if (file !== undefined) places.set(made, { file, line, column: 1 })
+  return made
+}
+
+const recordOf = (change: Partial<RecordChange>): RecordChange => ({
   action: 'add',
   held: false,
   zone: 'weu',
@@ -88,8 +103,8 @@ const istioRef = {
 }
 
 const summarised = (
-  records: readonly LocatedRecord[],
-  more: Partial<PlanReport> = {},
+  records: readonly RecordChange[],
+  more: Partial<Omit<PlanReport, 'placeOf'>> = {},
   unchanged = 12,
 ): PlanReport => {
   const count = (action: RecordChange['action']): number =>
@@ -106,7 +121,15 @@ const summarised = (
       unchanged: count('unchanged') + unchanged,
       held: records.filter(change => change.held).length,
     },
-    records,
+    records: records.toSorted(
+      byKey(
+        change => change.name,
+        change => change.zone,
+        change => change.controller,
+        change => change.type,
+      ),
+    ),
+    placeOf: change => places.get(change),
     objects: [],
     findings: [],
     ...more,

@@ -23,7 +23,10 @@ export const writesSince = (mark: number): readonly Write[] =>
   lines()
     .slice(mark)
     .map(line => JSON.parse(line) as AuditEvent)
-    .filter(({ userAgent, responseStatus }) => userAgent?.startsWith('srouter') && (responseStatus?.code ?? 500) < 300)
+    .filter(
+      ({ userAgent, responseStatus }) =>
+        userAgent?.startsWith('srouter') && (responseStatus?.code ?? 500) < 300,
+    )
     .map(({ verb, objectRef, requestReceivedTimestamp, stageTimestamp }) => ({
       what: `${verb} ${objectRef?.resource} ${objectRef?.namespace}/${objectRef?.name}`,
       began: requestReceivedTimestamp,

@@ -1,5 +1,4 @@
-import type { ResourceRef } from '../../../src/api/object.ts'
-import { shortName } from '../../../src/api/object.ts'
+import { type ResourceRef, shortName } from '../../../src/api/object.ts'
 import type { ObjectChange } from '../../../src/engine/change.ts'
 import type { Plan } from '../../../src/engine/plan.ts'
 import { type Ended, execute, type How, srouter } from '../../executable/process.ts'
@@ -32,6 +31,13 @@ export interface Srouter {
   plan(...flags: readonly string[]): Promise<Planned>
   /** `apply --auto-approve` */
   apply(...flags: readonly string[]): Promise<Ended>
+  /** Begins a command, for what is done to it while it runs. */
+  start(argv: readonly string[]): Running
+}
+
+export interface Running {
+  readonly ended: Promise<Ended & { readonly seconds: number }>
+  readonly kill: (signal: NodeJS.Signals) => void
 }
 
 export const srouterOn = (plane: ControlPlane, credentials?: Credentials): Srouter =>
@@ -48,5 +54,21 @@ export const srouterWith = (kubeconfig: string): Srouter => {
       return { code, err, plan: JSON.parse(out) as PlanDocument }
     },
     apply: (...flags) => run(['apply', '--auto-approve', ...flags]),
+    start: argv => start([...argv, '--kubeconfig', kubeconfig]),
+  }
+}
+
+const start = (argv: readonly string[]): Running => {
+  const began = performance.now()
+  const child = Bun.spawn([srouter(), ...argv], {
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const all = Promise.all([child.exited, child.stdout.text(), child.stderr.text()])
+  return {
+    ended: all.then(([code, out, err]) => ({ code, out, err, seconds: (performance.now() - began) / 1000 })),
+    kill: signal => child.kill(signal),
   }
 }

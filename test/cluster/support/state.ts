@@ -4,7 +4,9 @@ import type { ControlPlane } from '../../lab/cluster.ts'
 import { derivedKinds, listAll } from './plane.ts'
 
 /** The resourceVersion of every object that srouter may write to: none moves when nothing is written. */
-export const versions = async (plane: ControlPlane): Promise<Readonly<Record<string, string | undefined>>> => {
+export const versions = async (
+  plane: ControlPlane,
+): Promise<Readonly<Record<string, string | undefined>>> => {
   const objects = await Promise.all([...routerKinds, ...derivedKinds].map(kind => listAll(plane, kind)))
   return Object.fromEntries(objects.flat().map(object => [keyOf(object), object.metadata.resourceVersion]))
 }
@@ -32,7 +34,9 @@ export const made = async (plane: ControlPlane): Promise<Readonly<Record<string,
 }
 
 const timeless = (status: unknown): unknown =>
-  JSON.parse(JSON.stringify(status ?? null), (key, value) => (key === 'lastTransitionTime' ? 'a time' : value))
+  JSON.parse(JSON.stringify(status ?? null), (key, value) =>
+    key === 'lastTransitionTime' ? 'a time' : value,
+  )
 
 export interface StatusOf {
   readonly phase?: string
@@ -51,6 +55,8 @@ export interface ConditionOf {
 
 /** `True ReconciliationSucceeded`, or undefined where there is no such condition. */
 export const conditionOf = (object: KubeObject | undefined, type: string): string | undefined => {
-  const found = (object?.status as StatusOf | undefined)?.conditions?.find(condition => condition.type === type)
+  const found = (object?.status as StatusOf | undefined)?.conditions?.find(
+    condition => condition.type === type,
+  )
   return found === undefined ? undefined : `${found.status} ${found.reason}`
 }

@@ -1,7 +1,10 @@
 import { type KubeObject, keyOf, refOf } from '../../../src/api/object.ts'
+import { route } from '../../engine/build.ts'
 import type { Manifest } from '../../lab/client.ts'
 import type { ControlPlane } from '../../lab/cluster.ts'
 import { waitFor } from '../../lab/wait.ts'
+import { inBatches } from './plane.ts'
+import { routeRef } from './refs.ts'
 
 /**
  * Writes objects as the engine's tables have them. Those with an earlier creationTimestamp come first, and a second
@@ -38,4 +41,25 @@ const realized = (object: KubeObject): Manifest => {
   const { creationTimestamp: _, ...metadata } = object.metadata
   if (object.kind !== 'Service') return { ...object, metadata }
   return { ...object, metadata, spec: { ports: [{ port: 443 }], ...(object.spec as object) } }
+}
+
+/** `count` ServiceRoutes in a namespace: `r0`, `r1` … */
+export const putRoutes = async (plane: ControlPlane, count: number, namespace = 'app'): Promise<void> => {
+  const names = Array.from({ length: count }, (_, index) => `r${index}`)
+  const url = plane.url + (await plane.pathOf(routeRef(namespace, ''), 'collection'))
+  // Thousands of handshakes would take longer than all else.
+  const session = new Bun.FetchSession({
+    tls: { ca: plane.ca, cert: plane.admin.cert, key: plane.admin.key },
+    proxy: false,
+  })
+  await inBatches(names, async name => {
+    const response = await session.fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(route(namespace, name)),
+    })
+    if (response.status !== 201) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`)
+    await response.bytes()
+  })
+  session.close()
 }

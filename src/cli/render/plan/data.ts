@@ -1,7 +1,8 @@
-import type { ObjectChange } from '../../../engine/change.ts'
+import type { ObjectChange, RecordChange } from '../../../engine/change.ts'
+import type { Place } from '../../../source/place.ts'
 import { list, type Member, value } from '../document.ts'
 import { findingData, resourceData } from '../finding-data.ts'
-import type { LocatedRecord, PlanReport } from './report.ts'
+import type { PlanReport } from './report.ts'
 
 /** Additions are minor, all else is major. */
 const formatVersion = '1.0'
@@ -14,7 +15,7 @@ export function* planDocument(report: PlanReport): Generator<[string, Member]> {
   yield ['applyable', value(report.applyable)]
   yield ['complete', value(report.complete)]
   yield ['summary', value(summaryData(report))]
-  yield ['records', list(report.records, recordData)]
+  yield ['records', list(report.records, record => recordData(record, report.placeOf(record)))]
   yield ['objects', list(report.objects, objectData)]
   yield ['findings', list(report.findings, findingData)]
 }
@@ -30,7 +31,7 @@ const summaryData = ({ summary }: PlanReport): object => ({
   held: summary.held,
 })
 
-const recordData = (record: LocatedRecord): object => ({
+const recordData = (record: RecordChange, place: Place | undefined): object => ({
   action: record.action,
   held: record.held,
   zone: record.zone,
@@ -43,7 +44,7 @@ const recordData = (record: LocatedRecord): object => ({
   source:
     record.source === null
       ? null
-      : { ...resourceData(record.source), file: record.file ?? null, line: record.line ?? null },
+      : { ...resourceData(record.source), file: place?.file ?? null, line: place?.line ?? null },
   reason: record.reason,
 })
 

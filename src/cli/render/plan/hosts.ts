@@ -1,37 +1,33 @@
-import { byKey } from '../../../lib/compare.ts'
-import { placeOf, resourceName } from '../finding-lines.ts'
-import type { LocatedRecord } from './report.ts'
+import type { RecordChange } from '../../../engine/change.ts'
+import { resourceName } from '../finding-lines.ts'
+import type { PlanReport } from './report.ts'
 
-/** The changes of one host name, as a reader wants them: by zone, then by controller. */
 export interface Host {
   readonly name: string
-  readonly records: readonly LocatedRecord[]
+  readonly records: readonly RecordChange[]
 }
 
-const byZone = byKey<LocatedRecord>(
-  record => record.zone,
-  record => record.controller,
-  record => record.type,
-)
+type PlaceOf = PlanReport['placeOf']
 
-export const changedHosts = (records: readonly LocatedRecord[]): readonly Host[] => {
-  const hosts = new Map<string, LocatedRecord[]>()
+/** The changes of each host, in the order of the records: those of one name stand together. */
+export function* changedHosts(records: readonly RecordChange[]): Generator<Host> {
+  let host: { readonly name: string; readonly records: RecordChange[] } | undefined
   for (const record of records) {
     if (record.action === 'unchanged') continue
-    const others = hosts.get(record.name)
-    if (others === undefined) hosts.set(record.name, [record])
-    else others.push(record)
+    if (host?.name === record.name) host.records.push(record)
+    else {
+      if (host !== undefined) yield host
+      host = { name: record.name, records: [record] }
+    }
   }
-  return [...hosts]
-    .map(([name, changes]) => ({ name, records: changes.sort(byZone) }))
-    .sort(byKey(host => host.name))
+  if (host !== undefined) yield host
 }
 
 /**
  * What to call the zone of a record: the region, and the controller as well where several write the zones of
  * that region.
  */
-export const zoneNames = (records: readonly LocatedRecord[]): ((record: LocatedRecord) => string) => {
+export const zoneNames = (records: readonly RecordChange[]): ((record: RecordChange) => string) => {
   const writers = new Map<string, string>()
   const shared = new Set<string>()
   for (const { zone, controller } of records) {
@@ -43,23 +39,19 @@ export const zoneNames = (records: readonly LocatedRecord[]): ((record: LocatedR
 }
 
 /** `ServiceRoute app1/api, apps/api.yaml:3`: who asks for a record, or undefined where that is not known. */
-export const sourceOf = (record: LocatedRecord): string | undefined => {
+export const sourceOf = (record: RecordChange, placeOf: PlaceOf): string | undefined => {
   if (record.source === null) return undefined
+  const name = resourceName(record.source)
   const place = placeOf(record)
-  return place === undefined ? resourceName(record.source) : `${resourceName(record.source)}, ${place}`
+  return place === undefined ? name : `${name}, ${place.file}:${place.line}`
 }
 
 /** The source that all records of a host share, if they do. */
-export const commonSource = ({ records }: Host): string | undefined => {
+export const commonSource = ({ records }: Host, placeOf: PlaceOf): string | undefined => {
   const [first] = records
   if (first === undefined) return undefined
-  return records.every(record => sameSource(record, first)) ? sourceOf(first) : undefined
+  return records.every(record => sameSource(record, first)) ? sourceOf(first, placeOf) : undefined
 }
 
-const sameSource = (a: LocatedRecord, b: LocatedRecord): boolean =>
-  a === b ||
-  (a.file === b.file &&
-    a.line === b.line &&
-    a.source?.name === b.source?.name &&
-    a.source?.namespace === b.source?.namespace &&
-    a.source?.kind === b.source?.kind)
+const sameSource = ({ source: a }: RecordChange, { source: b }: RecordChange): boolean =>
+  a === b || (a?.name === b?.name && a?.namespace === b?.namespace && a?.kind === b?.kind)

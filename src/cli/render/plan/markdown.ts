@@ -1,4 +1,4 @@
-import type { ObjectChange } from '../../../engine/change.ts'
+import type { ObjectChange, RecordChange } from '../../../engine/change.ts'
 import type { LocatedFinding } from '../../../engine/finding.ts'
 import { whereOf } from '../finding-lines.ts'
 import { cell, inline } from '../markdown.ts'
@@ -7,7 +7,7 @@ import { counted } from '../words.ts'
 import { bareObjects, objectName, objectVerbs } from './bare-objects.ts'
 import { changedHosts, commonSource, type Host, sourceOf, zoneNames } from './hosts.ts'
 import { oldTargets, reasonOf, signs, ttlChange, type Verb, verbOf } from './record-words.ts'
-import type { LocatedRecord, PlanReport } from './report.ts'
+import type { PlanReport } from './report.ts'
 import { caveats, changesNothing, planLine } from './summary-lines.ts'
 
 /** GitHub takes 65,536 characters in a comment; the rest is for whoever puts a text of his own around this. */
@@ -59,14 +59,13 @@ const findingItem = (finding: LocatedFinding): string => {
 }
 
 function* changeTables(report: PlanReport, room: Room): Generator<string> {
-  const hosts = changedHosts(report.records)
-  const objects = bareObjects(report.objects, hosts)
-  const rows = hosts.reduce((sum, host) => sum + host.records.length, objects.length)
+  const objects = bareObjects(report.objects, report.records)
+  const rows = report.records.filter(({ action }) => action !== 'unchanged').length + objects.length
   const folded = rows > foldFrom
   if (folded) yield `<details>\n<summary>${counted(rows, 'change')}</summary>\n\n`
   const zoneOf = zoneNames(report.records)
   let left = 0
-  for (const host of hosts) left += yield* hostTable(host, zoneOf, room)
+  for (const host of changedHosts(report.records)) left += yield* hostTable(host, report, zoneOf, room)
   left += yield* table('**Objects**\n\n| | object | why |\n|-|-|-|\n', objects, objectRow, room)
   if (folded) yield '</details>\n\n'
   if (left > 0)
@@ -75,13 +74,15 @@ function* changeTables(report: PlanReport, room: Room): Generator<string> {
 
 const hostTable = (
   host: Host,
-  zoneOf: (record: LocatedRecord) => string,
+  { placeOf }: PlanReport,
+  zoneOf: (record: RecordChange) => string,
   room: Room,
 ): Generator<string, number> => {
-  const source = commonSource(host)
+  const source = commonSource(host, placeOf)
   const title = source === undefined ? inline(host.name) : `${inline(host.name)} – ${cell(source)}`
   const head = `${title}\n\n| | zone | type | targets | ttl | why |\n|-|-|-|-|-|-|\n`
-  const row = (record: LocatedRecord): string => recordRow(record, zoneOf(record), source === undefined)
+  const row = (record: RecordChange): string =>
+    recordRow(record, zoneOf(record), source === undefined ? sourceOf(record, placeOf) : undefined)
   return table(head, host.records, row, room)
 }
 
@@ -106,10 +107,9 @@ function* table<T>(
   return items.length - written
 }
 
-const recordRow = (record: LocatedRecord, zone: string, withSource: boolean): string => {
+const recordRow = (record: RecordChange, zone: string, source: string | undefined): string => {
   const old = oldTargets(record)
   const now = listed(record.targets)
-  const source = withSource ? sourceOf(record) : undefined
   const why = [reasonOf(record), source].filter(text => text !== undefined).map(cell)
   return tableRow([
     act(verbOf(record)),

@@ -1,13 +1,13 @@
+import type { RecordChange } from '../../../engine/change.ts'
 import { escapeTerminal } from '../escape.ts'
 import { paragraph, wrapped } from '../layout.ts'
 import type { Paint, Palette } from '../style.ts'
 import { type Look, type Row, rowOf } from './record-row.ts'
 import { paintOf, signs } from './record-words.ts'
-import type { LocatedRecord } from './report.ts'
 
 /** The records of one host; `withSource` where they do not share one that is said already. */
 export function* recordLines(
-  records: readonly LocatedRecord[],
+  records: readonly RecordChange[],
   look: Look,
   withSource: boolean,
 ): Generator<string> {

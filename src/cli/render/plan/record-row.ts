@@ -1,14 +1,16 @@
+import type { RecordChange } from '../../../engine/change.ts'
 import { escapeTerminal } from '../escape.ts'
 import { type Palette, paletteOf, type Style } from '../style.ts'
-import { type Host, sourceOf, zoneNames } from './hosts.ts'
+import { sourceOf, zoneNames } from './hosts.ts'
 import { oldTargets, reasonOf, ttlChange, type Verb, verbOf } from './record-words.ts'
-import type { LocatedRecord } from './report.ts'
+import type { PlanReport } from './report.ts'
 
 /** What the rows of a whole plan have in common, so that their columns line up. */
 export interface Look {
   readonly palette: Palette
   readonly width: number
-  readonly zoneOf: (record: LocatedRecord) => string
+  readonly placeOf: PlanReport['placeOf']
+  readonly zoneOf: (record: RecordChange) => string
   readonly zoneColumn: number
   readonly typeColumn: number
 }
@@ -16,19 +18,19 @@ export interface Look {
 /** What is longer stands out of its column, rather than push all others to the right. */
 const widestColumn = 32
 
-export const lookOf = (hosts: readonly Host[], records: readonly LocatedRecord[], style: Style): Look => {
+export const lookOf = ({ records, placeOf }: PlanReport, style: Style): Look => {
   const zoneName = zoneNames(records)
-  const zoneOf = (record: LocatedRecord): string => escapeTerminal(zoneName(record))
+  const zoneOf = (record: RecordChange): string => escapeTerminal(zoneName(record))
   let zoneColumn = 0
   let typeColumn = 0
-  for (const host of hosts)
-    for (const record of host.records) {
-      const zone = zoneOf(record).length
-      if (zone > zoneColumn && zone <= widestColumn) zoneColumn = zone
-      const type = record.type.length
-      if (type > typeColumn && type <= widestColumn) typeColumn = type
-    }
-  return { palette: paletteOf(style), width: style.width, zoneOf, zoneColumn, typeColumn }
+  for (const record of records) {
+    if (record.action === 'unchanged') continue
+    const zone = zoneOf(record).length
+    if (zone > zoneColumn && zone <= widestColumn) zoneColumn = zone
+    const type = record.type.length
+    if (type > typeColumn && type <= widestColumn) typeColumn = type
+  }
+  return { palette: paletteOf(style), width: style.width, placeOf, zoneOf, zoneColumn, typeColumn }
 }
 
 /** A record as the pieces of its line, escaped. */
@@ -45,7 +47,7 @@ export interface Row {
   readonly notes: readonly string[]
 }
 
-export const rowOf = (record: LocatedRecord, look: Look, withSource: boolean): Row => {
+export const rowOf = (record: RecordChange, look: Look, withSource: boolean): Row => {
   const old = oldTargets(record)?.map(target => escapeTerminal(target))
   const targets = record.targets.map(target => escapeTerminal(target))
   const type = escapeTerminal(record.type).padEnd(look.typeColumn)
@@ -58,12 +60,12 @@ export const rowOf = (record: LocatedRecord, look: Look, withSource: boolean): R
     new: targets,
     ttl: ttl === '' ? '' : `ttl ${ttl}`,
     flat: old === undefined ? now : `${old.join(', ')} → ${now}`,
-    notes: notesOf(record, withSource),
+    notes: notesOf(record, withSource ? look.placeOf : undefined),
   }
 }
 
-const notesOf = (record: LocatedRecord, withSource: boolean): readonly string[] => {
-  const source = withSource ? sourceOf(record) : undefined
+const notesOf = (record: RecordChange, placeOf: Look['placeOf'] | undefined): readonly string[] => {
+  const source = placeOf === undefined ? undefined : sourceOf(record, placeOf)
   const reason = reasonOf(record)
   return [source, reason].filter(note => note !== undefined)
 }

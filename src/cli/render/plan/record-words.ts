@@ -1,5 +1,5 @@
+import type { RecordChange } from '../../../engine/change.ts'
 import type { Palette } from '../style.ts'
-import type { LocatedRecord } from './report.ts'
 
 /**
  * What is to happen to a record. A held one has a sign of its own: nothing happens to it, and nobody should read
@@ -7,7 +7,7 @@ import type { LocatedRecord } from './report.ts'
  */
 export type Verb = 'add' | 'change' | 'delete' | 'held'
 
-export const verbOf = (record: LocatedRecord): Verb =>
+export const verbOf = (record: RecordChange): Verb =>
   record.held ? 'held' : record.action === 'unchanged' ? 'change' : record.action
 
 export const signs: Readonly<Record<Verb, string>> = { add: '+', change: '~', delete: '-', held: '!' }
@@ -23,21 +23,21 @@ export const paintOf = (palette: Palette, verb: Verb): ((text: string) => string
  * | 300    | none  | 300 → unset |
  * | none   | none  | (nothing)   |
  */
-export const ttlChange = ({ action, before, ttl }: LocatedRecord): string => {
+export const ttlChange = ({ action, before, ttl }: RecordChange): string => {
   const old = action === 'change' && before !== null ? before.ttl : ttl
   if (old !== ttl) return `${old ?? 'unset'} → ${ttl ?? 'unset'}`
   return ttl === null ? '' : String(ttl)
 }
 
 /** The targets before a change, where it changes them. */
-export const oldTargets = ({ action, before, targets }: LocatedRecord): readonly string[] | undefined =>
+export const oldTargets = ({ action, before, targets }: RecordChange): readonly string[] | undefined =>
   action !== 'change' || before === null || sameList(before.targets, targets) ? undefined : before.targets
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index])
 
 /** Why, for the changes that somebody may be surprised by; of the others the source says enough. */
-export const reasonOf = (record: LocatedRecord): string | undefined => {
+export const reasonOf = (record: RecordChange): string | undefined => {
   const reason = record.reason === '' ? 'no reason is known' : record.reason
   if (record.held) return `held back, not ${record.action === 'delete' ? 'deleted' : 'changed'}: ${reason}`
   return record.action === 'delete' ? reason : undefined

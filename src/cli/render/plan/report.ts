@@ -1,5 +1,6 @@
 import type { ObjectChange, RecordChange, Summary } from '../../../engine/change.ts'
 import type { LocatedFinding } from '../../../engine/finding.ts'
+import type { Place } from '../../../source/place.ts'
 
 /** A plan as it leaves the program: the engine's, with places instead of objects. */
 export interface PlanReport {
@@ -13,7 +14,10 @@ export interface PlanReport {
   readonly summary: Summary
   /** How many records are held back in all, where the report shows only a part of the plan (`-n`). */
   readonly heldInAll?: number
-  readonly records: readonly LocatedRecord[]
+  /** Sorted by name, then by zone, controller and type. */
+  readonly records: readonly RecordChange[]
+  /** Where the source of a record stands, when that came from a file. */
+  readonly placeOf: (record: RecordChange) => Place | undefined
   readonly objects: readonly ObjectChange[]
   readonly findings: readonly LocatedFinding[]
 }
@@ -23,6 +27,3 @@ export interface ClusterName {
   readonly region: string
   readonly domain: string
 }
-
-/** `file` and `line` say where its source stands, when that came from a file. */
-export type LocatedRecord = RecordChange & { readonly file?: string; readonly line?: number }

@@ -28,13 +28,12 @@ import { caveats, changesNothing, planLine } from './summary-lines.ts'
  */
 export function* planText(report: PlanReport, style: Style): Generator<string> {
   yield* heading(report.cluster)
-  const hosts = changedHosts(report.records)
-  const look = lookOf(hosts, report.records, style)
-  for (const host of hosts) {
+  const look = lookOf(report, style)
+  for (const host of changedHosts(report.records)) {
     yield* hostLines(host, look)
     yield '\n'
   }
-  yield* objectSection(bareObjects(report.objects, hosts), style)
+  yield* objectSection(bareObjects(report.objects, report.records), style)
   yield* findingSection(report, style)
   yield* conclusion(report, style)
 }
@@ -48,7 +47,7 @@ function* heading(cluster: ClusterName | undefined): Generator<string> {
 function* hostLines(host: Host, look: Look): Generator<string> {
   const { palette, width } = look
   const name = escapeTerminal(host.name)
-  const source = commonSource(host)
+  const source = commonSource(host, look.placeOf)
   if (source === undefined) yield `${palette.strong(name)}\n`
   else {
     const escaped = escapeTerminal(source)

@@ -1,0 +1,42 @@
+import {
+  DNSEndpoint,
+  DNSPolicy,
+  IstioGateway,
+  type KindInfo,
+  Namespace,
+  routerKinds,
+  Service,
+  ServiceRoute,
+} from '../api/kinds.ts'
+import { earlierOperatorLease } from '../api/leases.ts'
+import type { InstallOptions, Manifest } from './manifest.ts'
+import { clusterRole, on } from './rules.ts'
+
+const read = ['get', 'list', 'watch']
+const write = ['create', 'update', 'patch', 'delete', 'deletecollection']
+
+/** What an application team writes; everything else is the platform team's. */
+const tenantKinds: readonly KindInfo[] = [DNSPolicy, ServiceRoute]
+const platformKinds = routerKinds.filter(kind => !tenantKinds.includes(kind))
+
+/** Kubernetes adds the rules of such a ClusterRole to its own of that name. */
+const addedTo = (...roles: readonly ('admin' | 'edit' | 'view')[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(roles.map(each => [`rbac.authorization.k8s.io/aggregate-to-${each}`, 'true']))
+
+/** What people may do. */
+export const peopleAccess = (options: InstallOptions): readonly Manifest[] => [
+  clusterRole(options, 'srouter-tenant-edit', on(tenantKinds, [...read, ...write]), addedTo('admin', 'edit')),
+  clusterRole(options, 'srouter-tenant-view', on(tenantKinds, read), addedTo('view')),
+  // Writes what is the platform's, and may make a plan. Bound by the platform team itself; to `apply` as well, bind
+  // the ClusterRole `srouter` too.
+  clusterRole(options, 'srouter-platform', [
+    ...on(platformKinds, [...read, ...write]),
+    ...on([...tenantKinds, DNSEndpoint, IstioGateway, Service, Namespace], read),
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: [earlierOperatorLease],
+      verbs: ['list'],
+    },
+  ]),
+]
