@@ -47,6 +47,11 @@ const checkValue = ({ flag, spelled, value }: Given): void => {
   if (flag.type === 'boolean') return
   // an empty value is most often a variable that was not set
   if (value === undefined || value === '') throw usageError(`flag "${spelled}" has an empty value`)
+  if (flag.type === 'string' && flag.names === 'namespace' && !isNamespace(value))
+    throw usageError(
+      `flag "${spelled}" takes the name of a namespace, not "${value}"`,
+      'it has at most 63 lower-case letters, digits and hyphens, and begins and ends with a letter or digit',
+    )
   if (flag.type === 'integer' && !(/^[0-9]+$/.test(value) && Number.isSafeInteger(Number(value))))
     throw usageError(`flag "${spelled}" takes a whole number, not "${value}"`)
   if (flag.type === 'enum' && !flag.options.includes(value)) {
@@ -57,6 +62,10 @@ const checkValue = ({ flag, spelled, value }: Given): void => {
     )
   }
 }
+
+/** RFC 1123 label (Kubernetes, "Object Names and IDs"). */
+const isNamespace = (value: string): boolean =>
+  value.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value)
 
 const checkCount = (given: readonly string[], wanted: readonly Positional[]): void => {
   const missing = wanted[given.length]

@@ -28,6 +28,8 @@ export interface StringFlag extends AnyFlag {
   readonly required?: true
   readonly default?: string
   readonly repeatable?: true
+  /** What its value must be a legal name of. */
+  readonly names?: 'namespace'
 }
 
 export interface IntegerFlag extends AnyFlag {

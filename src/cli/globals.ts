@@ -18,6 +18,7 @@ export const globalFlags = {
     valueHint: 'NAMESPACE',
     alias: ['default-router-gateway-namespace'],
     default: 'istio-system',
+    names: 'namespace',
     description:
       'The namespace of the Gateway that a ServiceRoute means when it names none. ' +
       'Also: --default-router-gateway-namespace.',

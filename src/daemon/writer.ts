@@ -64,9 +64,14 @@ export const createWriter = (options: WriterOptions): Writer => {
     underWay.delete(change)
   }
 
+  /** In a namespace that is being deleted nothing can be created. */
+  const isInVain = ({ action, ref: { namespace = '' } }: ObjectChange): boolean =>
+    action === 'create' &&
+    store.objects('Namespace').get(`/${namespace}`)?.metadata.deletionTimestamp !== undefined
+
   return {
     objects: (changes, { signal, abandon }, may) => {
-      const pending = changes.filter(change => change.action !== 'unchanged')
+      const pending = changes.filter(change => change.action !== 'unchanged' && !isInVain(change))
       // As they are now, when it is decided; by the time of the write the store may have others of the same names.
       const existing = new Map(pending.map(({ ref }) => [objectKey(ref), lookUp(store)(ref)]))
       const options: ExecuteOptions = {

@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceRef } from '../api/object.ts'
+import { type KubeObject, type ResourceRef, refOf } from '../api/object.ts'
 
 /** What a record set holds. `ttl` in seconds, null where none is set. */
 export interface RecordData {
@@ -10,6 +10,10 @@ export interface RecordData {
 export interface Source extends ResourceRef {
   readonly subject?: KubeObject
 }
+
+export type KnownSource = Source & Required<Pick<Source, 'subject'>>
+
+export const sourceOf = (subject: KubeObject): KnownSource => ({ ...refOf(subject), subject })
 
 /** One record set of one ExternalDNS instance, before and after. */
 export interface RecordChange {

@@ -1,4 +1,4 @@
-import type { DNSEndpointSpec, Endpoint } from '../api/foreign.ts'
+import type { DNSEndpointSpec, Endpoint, IstioGatewaySpec, IstioServer } from '../api/foreign.ts'
 import { DNSEndpoint, IstioGateway, routingGroup } from '../api/kinds.ts'
 import { gatewayServiceType, label } from '../api/labels.ts'
 import { labelValue } from '../api/names.ts'
@@ -97,6 +97,23 @@ export const endpointsOf = (object: KubeObject): readonly Endpoint[] => {
 
 const isEndpoint = (value: unknown): value is Endpoint => {
   if (typeof value !== 'object' || value === null) return false
-  const { dnsName, recordType, targets } = value as Partial<Record<keyof Endpoint, unknown>>
-  return typeof dnsName === 'string' && typeof recordType === 'string' && Array.isArray(targets)
+  const { dnsName, recordType, recordTTL, targets } = value as Partial<Record<keyof Endpoint, unknown>>
+  return (
+    typeof dnsName === 'string' &&
+    typeof recordType === 'string' &&
+    (recordTTL === undefined || typeof recordTTL === 'number') &&
+    isTexts(targets)
+  )
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(item => typeof item === 'string')
+
+/** The servers of an Istio Gateway; whatever is not one, and hosts that are none, are left out. */
+export const serversOf = (object: KubeObject): readonly IstioServer[] => {
+  const servers: unknown = (object.spec as IstioGatewaySpec | undefined)?.servers
+  return Array.isArray(servers) ? servers.filter(isServer) : []
+}
+
+const isServer = (value: unknown): value is IstioServer =>
+  typeof value === 'object' && value !== null && isTexts((value as { hosts?: unknown }).hosts ?? [])

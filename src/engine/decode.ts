@@ -16,12 +16,16 @@ import {
 import { withoutNulls } from '../api/nulls.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
 import type { ServiceRouteSpec } from '../api/service-route.ts'
+import { byText } from '../lib/compare.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { FieldPath } from './finding.ts'
 import type { Issue } from './issue.ts'
 import { byAge, type Resource } from './resource.ts'
 
-/** The inputs by kind, each valid against its schema or with the issues that say why not. Oldest first. */
+/**
+ * The inputs by kind, each valid against its schema or with the issues that say why not. The oldest first, but routes
+ * by namespace and name: that is how they are listed, and 100,000 ages take long to compare.
+ */
 export interface Decoded {
   readonly identities: readonly Resource<ClusterIdentitySpec>[]
   readonly configurations: readonly Resource<DNSConfigurationSpec>[]
@@ -33,24 +37,21 @@ export interface Decoded {
 }
 
 export const decode = (inputs: readonly KubeObject[], fromFiles: ReadonlySet<KubeObject>): Decoded => {
+  const kinds = Map.groupBy(inputs, object => object.kind)
   const all = ({ group, kind }: KindInfo): KubeObject[] =>
-    inputs.filter(
-      object =>
-        object.kind === kind &&
-        groupOf(object.apiVersion) === group &&
+    (kinds.get(kind) ?? []).filter(
+      ({ apiVersion, metadata }) =>
         // What is being deleted counts as gone: writing for it would only delay its end.
-        object.metadata.deletionTimestamp === undefined,
+        groupOf(apiVersion) === group && metadata.deletionTimestamp === undefined,
     )
-  const decodeAll = <S extends v.GenericSchema>(kind: KindInfo & { readonly spec: S }) =>
-    all(kind)
-      .map(object => decodeOne(object, kind.spec, fromFiles.has(object)))
-      .sort(byAge)
+  const decoded = <S extends v.GenericSchema>(kind: KindInfo & { readonly spec: S }) =>
+    all(kind).map(object => decodeOne(object, kind.spec, fromFiles.has(object)))
   return {
-    identities: decodeAll(ClusterIdentity),
-    configurations: decodeAll(DNSConfiguration),
-    gateways: decodeAll(Gateway),
-    policies: decodeAll(DNSPolicy),
-    routes: decodeAll(ServiceRoute),
+    identities: decoded(ClusterIdentity).sort(byAge),
+    configurations: decoded(DNSConfiguration).sort(byAge),
+    gateways: decoded(Gateway).sort(byAge),
+    policies: decoded(DNSPolicy).sort(byAge),
+    routes: decoded(ServiceRoute).sort((a, b) => byText(a.key, b.key)),
     services: all(Service),
     namespaces: all(Namespace),
   }

@@ -6,7 +6,7 @@ import { addressEndpoints } from './derive/address-endpoints.ts'
 import { istioGateways } from './derive/istio-gateways.ts'
 import { routeEndpoints } from './derive/route-endpoints.ts'
 import type { WantedEndpoint } from './derive/wanted.ts'
-import { brake, counterfactual, type Verdict } from './diff/brake.ts'
+import { brake, counterfactual, recordsBefore, type Verdict } from './diff/brake.ts'
 import { foreignObject, typeMismatches, zoneSizes } from './diff/findings.ts'
 import { hold } from './diff/hold.ts'
 import { istioChanges } from './diff/istio.ts'
@@ -41,7 +41,8 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
   const after = recordTable(dns.after, dns.after)
   const unedited = uneditedRecords(decoded, current, settings)
   const lost = losses(dns, before, after, unedited)
-  const verdict = brake(lost, before.size, takesLastAddress(dns, after), settings.allowDeletes)
+  const counted = unedited === undefined ? before.size : recordsBefore(lost, before, unedited.records)
+  const verdict = brake(lost, counted, takesLastAddress(dns, after), settings.allowDeletes)
   const records = recordChanges(before, after, lost, verdict, holder => dns.after.get(holder))
   const istio = istioChanges(evaluation, istioGateways(evaluation))
   const endpointChanges = objectChanges(

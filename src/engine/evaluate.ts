@@ -27,7 +27,7 @@ export interface JudgedRoute extends Judged<ServiceRouteSpec> {
   readonly facts: RouteFacts
 }
 
-/** Every input judged by the rules of its kind; each list has the oldest first. */
+/** Every input judged by the rules of its kind, in the order of Decoded. */
 export interface Evaluation {
   readonly world: World
   readonly identities: readonly Judged<ClusterIdentitySpec>[]

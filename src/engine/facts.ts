@@ -82,9 +82,11 @@ export const gatewayFacts = (
     return { gatewayKey, gateway, gatewayTrouble: troubles.get(gatewayKey), target }
   }
   return key => {
-    const facts = known.get(key) ?? look(key)
-    known.set(key, facts)
-    return facts
+    const facts = known.get(key)
+    if (facts !== undefined) return facts
+    const found = look(key)
+    known.set(key, found)
+    return found
   }
 }
 

@@ -57,6 +57,6 @@ export const reconcileIstio = (
   const evaluation = evaluate(decode(inputs, noFiles), current, settings)
   return istioChanges(
     evaluation,
-    istioGateways(evaluation, hosts).filter(({ source }) => hosts.has(source.key)),
+    istioGateways(evaluation, hosts).filter(({ source }) => hosts.has(`${source.namespace}/${source.name}`)),
   ).objects
 }

@@ -1,8 +1,8 @@
-import type { DNSEndpointSpec } from '../api/foreign.ts'
 import { IstioGateway } from '../api/kinds.ts'
 import { gatewayServiceType, label } from '../api/labels.ts'
 import { groupOf } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
+import { endpointsOf } from '../engine/current.ts'
 
 /**
  * The order of writing: a phase begins when the one before has ended.
@@ -35,11 +35,10 @@ const isRoute = (change: ObjectChange): boolean => !isIstio(change) && !isAddres
 
 /** The names that a DNSEndpoint has records of. */
 export const namesOf = (change: ObjectChange): readonly string[] =>
-  endpointsOf(change.after ?? change.before).map(endpoint => endpoint.dnsName)
+  endpointsIn(change.after ?? change.before).map(endpoint => endpoint.dnsName)
 
 /** The names that the CNAMEs of a DNSEndpoint point at, before the change or after it. */
 export const targetsOf = (change: ObjectChange, when: 'before' | 'after'): readonly string[] =>
-  endpointsOf(change[when]).flatMap(endpoint => (endpoint.recordType === 'CNAME' ? endpoint.targets : []))
+  endpointsIn(change[when]).flatMap(endpoint => (endpoint.recordType === 'CNAME' ? endpoint.targets : []))
 
-const endpointsOf = (object: ObjectChange['after']) =>
-  (object?.spec as DNSEndpointSpec | undefined)?.endpoints ?? []
+const endpointsIn = (object: ObjectChange['after']) => (object === undefined ? [] : endpointsOf(object))

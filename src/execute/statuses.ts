@@ -1,6 +1,6 @@
 import type { KubeObject } from '../api/object.ts'
 import type { StatusChange } from '../engine/statuses/index.ts'
-import { isNotFound, type KubeClient, patchStatus } from '../kube/index.ts'
+import { isInvalid, isNotFound, type KubeClient, patchStatus } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import { newOutage, type Outage } from './outage.ts'
 import { inParallel } from './parallel.ts'
@@ -38,13 +38,23 @@ export const writeStatuses = async (
       } catch (thrown) {
         outage.notice(thrown)
         // Its resource went while we worked; so did its status.
-        if (!isNotFound(thrown)) failure = messageOf(thrown)
+        if (!isNotFound(thrown) && !blamesSpec(thrown)) failure = messageOf(thrown)
       }
       if (failure !== undefined) failed.push({ change, message: failure })
       onDone?.(change, failure)
     },
   )
   return failed
+}
+
+/**
+ * Before Kubernetes 1.30 a resource whose spec the schema refuses, because it was stored before that schema, can have no
+ * status written either. Its spec is a finding already; that is for its owner to mend and stops nobody else.
+ */
+const blamesSpec = (thrown: unknown): boolean => {
+  if (!isInvalid(thrown)) return false
+  const causes = thrown.details?.causes ?? []
+  return causes.length > 0 && causes.every(({ field = '' }) => /^spec(\.|$)/.test(field))
 }
 
 /** In a merge patch null removes a field. */

@@ -41,15 +41,19 @@ export const layOver = (
   const presents = new Map<KubeObject, KubeObject>()
   const objects: KubeObject[] = []
   for (const file of files) {
-    const key = keyOf(file)
-    const known = rest.get(key)
-    rest.delete(key)
+    const known = rest.size === 0 ? undefined : takeOut(rest, keyOf(file))
     if (known !== undefined) presents.set(file, known)
     const result = merged(file, known, statusOfFiles)
     origins.set(result, file)
     objects.push(result)
   }
   return { objects: [...objects, ...rest.values()], origins, presents }
+}
+
+const takeOut = (objects: Map<string, KubeObject>, key: string): KubeObject | undefined => {
+  const object = objects.get(key)
+  objects.delete(key)
+  return object
 }
 
 const merged = (file: KubeObject, known: KubeObject | undefined, statusOfFiles: boolean): KubeObject => {

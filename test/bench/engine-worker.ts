@@ -46,6 +46,16 @@ const timed = <T>(work: () => T): { result: T; wallMs: number; cpuMs: number } =
 const reconcileWith = (current: readonly KubeObject[]) =>
   reconcile({ inputs, fromFiles: new Set(), current, settings: defaultSettings })
 
+/** Its text is garbage afterwards, as the answers of an API server are. */
+const readCurrent = (): readonly KubeObject[] => JSON.parse(readFileSync(file, 'utf8'))
+
+/** Of this process since it began as this program; see process.ts for why not maxRSS. */
+const ownPeakMB = (): number => {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1000
+  const [, kB = '0'] = /^VmHWM:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return (Number(kB) * 1024) / 1e6
+}
+
 if (mode === 'save') {
   const derived = reconcileWith([]).plan.objects.flatMap(({ after }) => after ?? [])
   const existing = derived.map((object, index) => ({
@@ -55,12 +65,12 @@ if (mode === 'save') {
   }))
   writeFileSync(file, JSON.stringify(existing))
 } else {
-  const text = readFileSync(file, 'utf8')
-  const current: readonly KubeObject[] = mode === 'existing' ? JSON.parse(text) : []
+  const current = mode === 'existing' ? readCurrent() : []
   const { result, wallMs, cpuMs } = timed(() => reconcileWith(current))
-  const peakMB = process.resourceUsage().maxRSS / 1000
-  const floor = timed(() => JSON.parse(text))
+  const peakMB = ownPeakMB()
   const status = timed(() => statuses(result))
+  const text = readFileSync(file, 'utf8')
+  const floor = timed(() => JSON.parse(text))
   const answer: EngineRun = {
     wallMs,
     cpuMs,

@@ -84,6 +84,15 @@ const rows: readonly Row[] = [
     counts: [0, 0, 0, 13],
   },
   {
+    what: 'a third by another name: what is added does not make it less, at the next pass',
+    inputs: cluster(
+      {},
+      { externalDNSControllers: [...controllers('weu', 'neu'), { name: 'edns-frc', region: 'frc' }] },
+    ),
+    current: applied(run(cluster({}, { externalDNSControllers: controllers('weu', 'neu', 'frc') }))),
+    counts: [13, 0, 0, 13],
+  },
+  {
     what: 'few records: still held, because gateways lose their last address',
     inputs: cluster({}, { externalDNSControllers: controllers('weu') }, 1),
     current: applied(run(cluster({}, {}, 1))),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { resourceRows, syntaxRows } from './bad/documents.ts'
 import { fileRows } from './bad/files.ts'
+import { resourceRows } from './bad/resources.ts'
 import type { BadRow } from './bad/row.ts'
 import { ruleRows } from './bad/rules.ts'
 import { specRows } from './bad/specs.ts'
+import { syntaxRows } from './bad/syntax.ts'
 import { inFolder } from './folder.ts'
 import { execute, srouter } from './process.ts'
 

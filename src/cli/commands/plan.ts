@@ -36,6 +36,7 @@ export const plan = defineCommand({
       type: 'string',
       valueHint: 'NAMESPACE',
       alias: ['n'],
+      names: 'namespace',
       description: 'Show only what belongs to this namespace. All of them are planned.',
     },
     adopt: adoptFlag,

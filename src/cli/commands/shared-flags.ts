@@ -14,6 +14,7 @@ export const namespaceFlag = {
   type: 'string',
   valueHint: 'NAMESPACE',
   alias: ['n'],
+  names: 'namespace',
   description: 'The namespace of namespaced resources in files that name none.',
 } as const satisfies StringFlag
 

@@ -9,7 +9,8 @@ import { jsonLine } from './json.ts'
 const plain =
   /^(?!(?:y|n|yes|no|on|off|true|false|null|e[0-9]+)$)[a-z][a-z0-9./_(),-]*(?: [a-z0-9./_(),-]+)*$/i
 
-const yamlString = (text: string): string => (plain.test(text) ? text : jsonLine(text))
+/** Half a character, which JSON can write and YAML cannot, is shown as U+FFFD. */
+const yamlString = (text: string): string => (plain.test(text) ? text : jsonLine(text.toWellFormed()))
 
 /** Block YAML. */
 export function* yamlText(document: Document): Generator<string> {

@@ -6,6 +6,7 @@ import { gatewayServiceType, label } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName, targetName } from '../../api/names.ts'
 import type { KubeObject } from '../../api/object.ts'
 import { type AddressSet, addressesOf } from '../addresses.ts'
+import { sourceOf } from '../change.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { byAge, type Resource } from '../resource.ts'
 import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
@@ -35,7 +36,7 @@ export const addressEndpoints = (evaluation: Evaluation): readonly WantedEndpoin
     return {
       key,
       writer: { controller: controller.name, zone: controller.region },
-      source: gateway,
+      source: sourceOf(gateway.object),
       object: {
         apiVersion: apiVersionOf(DNSEndpoint),
         kind: DNSEndpoint.kind,

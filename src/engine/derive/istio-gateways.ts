@@ -9,7 +9,8 @@ import {
 } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
 import type { KubeObject } from '../../api/object.ts'
-import { type Current, endpointsOf, routeOwner, routeOwnerKey } from '../current.ts'
+import { sourceOf } from '../change.ts'
+import { type Current, endpointsOf, routeOwner, routeOwnerKey, serversOf } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import type { Resource } from '../resource.ts'
 import { ownedBy } from './metadata.ts'
@@ -35,7 +36,7 @@ export const istioGateways = (
       const name = partName(resource, index, taken)
       return {
         key: `${resource.namespace}/${name}`,
-        source: resource,
+        source: sourceOf(resource.object),
         object: {
           apiVersion,
           kind: IstioGateway.kind,
@@ -104,14 +105,14 @@ export const servedFor = (
       `${object.metadata.namespace ?? ''}/${object.metadata.labels?.[label.gateway]}`,
     )
     if (gateway === undefined) return []
-    return hostsOf(object.spec as IstioGatewaySpec | undefined)
+    return hostsOf(object)
       .filter(host => published.has(host))
       .map(host => ({ gateway, host }))
   })
 }
 
-export const hostsOf = (spec: IstioGatewaySpec | undefined): readonly string[] =>
-  (spec?.servers ?? []).flatMap(server => server.hosts ?? [])
+export const hostsOf = (object: KubeObject): readonly string[] =>
+  serversOf(object).flatMap(server => server.hosts ?? [])
 
 /** Consecutive parts of `hosts`, each within `limit` bytes of JSON. */
 export const split = (hosts: readonly string[], limit: number): readonly (readonly string[])[] => {

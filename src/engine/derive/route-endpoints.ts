@@ -4,6 +4,7 @@ import { apiVersionOf, DNSEndpoint } from '../../api/kinds.ts'
 import { label } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
 import type { OwnerReference } from '../../api/object.ts'
+import { type KnownSource, sourceOf } from '../change.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import { byAge, type Resource } from '../resource.ts'
 import { addressEndpoints } from './address-endpoints.ts'
@@ -15,6 +16,7 @@ type Labels = Readonly<Record<string, string>>
 /** What the DNSEndpoints of one route have in common. */
 interface OfRoute {
   readonly resource: Resource<unknown>
+  readonly source: KnownSource
   readonly labels: Labels
   readonly owner: readonly OwnerReference[]
   readonly spec: DNSEndpointSpec
@@ -43,7 +45,7 @@ export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[
   const keys = allotNames(candidates, wishedName, distinctName, older, taken)
   return candidates.map(({ route, controller }, index) => {
     const key = keys[index] ?? ''
-    const { resource, owner, spec } = route
+    const { resource, source, owner, spec } = route
     const metadata = {
       name: key.slice(key.indexOf('/') + 1),
       namespace: resource.namespace,
@@ -53,7 +55,7 @@ export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[
     return {
       key,
       writer: controller.writer,
-      source: resource,
+      source,
       object: {
         apiVersion,
         kind: DNSEndpoint.kind,
@@ -104,6 +106,7 @@ const ofRoute = (
   }
   return {
     resource,
+    source: sourceOf(resource.object),
     labels: {
       [label.serviceRoute]: labelValue(resource.name),
       [label.sourceNamespace]: resource.namespace,

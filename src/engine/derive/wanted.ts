@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../api/object.ts'
-import type { Resource } from '../resource.ts'
+import type { KnownSource } from '../change.ts'
 
 /** An object that should exist, and whose sake it exists for. */
 export interface Wanted {
   /** `namespace/name`. */
   readonly key: string
   readonly object: KubeObject
-  readonly source: Resource<unknown>
+  readonly source: KnownSource
 }
 
 /** The ExternalDNS instance that writes a DNSEndpoint's records, and the region whose zone it writes. */
@@ -21,12 +21,8 @@ export interface WantedEndpoint extends Wanted {
 }
 
 /**
-<<<<<<< HEAD
- * A name for each of some objects that may not share one: the older keeps the plain name, a later one gets a hash.
-=======
  * Names for objects that may not share one: the older keeps the plain name, a later one gets a hash, and so does one
  * that asks for a name in `taken`, which objects of another kind of source have.
->>>>>>> upstream
  *
  * | candidate         | asks for | gets           |
  * | ----------------- | -------- | -------------- |

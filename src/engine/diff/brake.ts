@@ -6,6 +6,7 @@ import type { KubeObject } from '../../api/object.ts'
 import type { Decoded } from '../decode.ts'
 import type { Resource } from '../resource.ts'
 import type { RecordSet } from './record.ts'
+import type { RecordTable } from './record-table.ts'
 
 /** From this many records on, the share counts. */
 const fromRecords = 10
@@ -67,7 +68,7 @@ const replaceSpec = <Spec>(
 const identityFields = ['cluster', 'region', 'domain'] as const
 
 const appliedSpec = (identity: Resource<ClusterIdentitySpec>): ClusterIdentitySpec | undefined => {
-  const applied = (identity.object.status as ClusterIdentityStatus | undefined)?.applied
+  const applied = (identity.object.status as ClusterIdentityStatus | undefined)?.applied ?? undefined
   if (applied === undefined || identity.spec === undefined) return undefined
   const before = { ...identity.spec }
   for (const field of identityFields) if (typeof applied[field] === 'string') before[field] = applied[field]
@@ -116,7 +117,36 @@ export interface Verdict {
   readonly reason: string | undefined
 }
 
-/** Deletions and target changes that are held back; `allowed` lets them through when it is their exact number. */
+/**
+ * How many records there were before a platform singleton changed: each name once in a zone, and only where it is lost
+ * or would be there without the change as well. What the change itself adds must not count, or the share would sink from
+ * one pass to the next until the brake lets go by itself.
+ */
+export const recordsBefore = (
+  losses: readonly Loss[],
+  before: RecordTable,
+  unedited: RecordTable,
+): number => {
+  const lost = new Set(losses.map(({ record }) => record))
+  let count = 0
+  for (const [name, records] of before.byName) {
+    const without = unedited.byName.get(name) ?? []
+    const counted = records.filter(
+      record =>
+        lost.has(record) || without.some(({ zone, type }) => zone === record.zone && type === record.type),
+    )
+    count += distinct(counted)
+  }
+  return count
+}
+
+const distinct = (records: readonly RecordSet[]): number =>
+  new Set(records.map(({ zone, name, type }) => `${zone} ${name} ${type}`)).size
+
+/**
+ * Deletions and target changes that are held back; `allowed` lets them through when it is their exact number.
+ * `allRecords`: see recordsBefore.
+ */
 export const brake = (
   losses: readonly Loss[],
   allRecords: number,
@@ -124,13 +154,14 @@ export const brake = (
   allowed: number | undefined,
 ): Verdict => {
   const bySingleton = losses.filter(loss => loss.cause === 'singleton')
-  const tooMany = allRecords >= fromRecords && bySingleton.length > share * allRecords
+  const lost = distinct(bySingleton.map(({ record }) => record))
+  const tooMany = allRecords >= fromRecords && lost > share * allRecords
   const last = bySingleton.find(lastAddress)
   const unknown = losses.filter(loss => loss.cause === 'unknown')
   const held = tooMany || last !== undefined ? [...bySingleton, ...unknown] : unknown
   if (held.length === 0 || allowed === held.length) return { held: [], reason: undefined }
   const why = tooMany
-    ? `${bySingleton.length} of ${allRecords} records would go or change by one edit of a platform resource`
+    ? `${lost} of ${allRecords} records would go or change by one edit of a platform resource`
     : last !== undefined
       ? `${last.record.name} would lose its last address in zone ${last.record.zone}`
       : 'no cause for the deletion is known'

@@ -1,6 +1,6 @@
 import { label } from '../../api/labels.ts'
 import type { KubeObject } from '../../api/object.ts'
-import { gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
+import { endpointsOf, gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 
 /**
@@ -51,10 +51,7 @@ const ofRoute = (object: KubeObject, route: JudgedRoute | undefined, owner: stri
 }
 
 const publishes = (object: KubeObject, host: string | undefined): boolean =>
-  host !== undefined &&
-  ((object.spec as { endpoints?: { dnsName?: unknown }[] } | undefined)?.endpoints ?? []).some(
-    endpoint => endpoint?.dnsName === host,
-  )
+  host !== undefined && endpointsOf(object).some(endpoint => endpoint.dnsName === host)
 
 const gatewayDisposals = ({ gateways }: Evaluation): ((owner: string) => Disposal) => {
   // What an invalid Gateway means cannot be read off it, so no address is removed while there is one.

@@ -10,8 +10,8 @@ export const foreignObject = ({ object, source }: Wanted): Finding => ({
   severity: 'error',
   message: `the ${object.kind} ${shortName(object.metadata)} exists and is not managed by srouter, so it is left alone`,
   hint: 'remove or rename that object, or rename the resource that needs its name',
-  resource: refOf(source.object),
-  subject: source.object,
+  resource: refOf(source.subject),
+  subject: source.subject,
 })
 
 const isGatewayType = (type: string): boolean => type === 'A' || type === 'AAAA' || type === 'CNAME'

@@ -1,7 +1,7 @@
 import type { IstioGatewaySpec, IstioServer } from '../../api/foreign.ts'
 import { IstioGateway } from '../../api/kinds.ts'
 import type { KubeObject, OwnerReference } from '../../api/object.ts'
-import { endpointsOf } from '../current.ts'
+import { endpointsOf, serversOf } from '../current.ts'
 import { sameTargets } from './record.ts'
 
 /**
@@ -92,9 +92,11 @@ const sameEndpoints = (existing: KubeObject, wanted: KubeObject): boolean => {
 const sameIstioSpec = (existing: KubeObject, wanted: KubeObject): boolean => {
   const before = existing.spec as IstioGatewaySpec | undefined
   const after = wanted.spec as IstioGatewaySpec
-  const servers = before?.servers ?? []
+  const servers = serversOf(existing)
   return (
     sameFields(before?.selector, after.selector) &&
+    // Whatever is no server was put there by hand.
+    servers.length === (before?.servers ?? []).length &&
     servers.length === after.servers?.length &&
     servers.every((server, index) => sameServer(server, after.servers?.[index])) &&
     Object.keys(before ?? {}).every(key => key === 'selector' || key === 'servers')

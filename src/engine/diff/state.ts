@@ -1,6 +1,6 @@
 import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
-import { type KubeObject, refOf } from '../../api/object.ts'
-import type { Source } from '../change.ts'
+import type { KubeObject } from '../../api/object.ts'
+import { type Source, sourceOf } from '../change.ts'
 import { gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
 import type { WantedEndpoint, Writer } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
@@ -35,22 +35,14 @@ export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]
   const existing = evaluation.world.current.dnsEndpoints
   const after = new Map<string, Held>()
   const foreign: WantedEndpoint[] = []
-  let last: Source | undefined
   for (const endpoint of wanted) {
-    if (existing.isForeign(endpoint.key)) {
-      foreign.push(endpoint)
-      continue
-    }
-    // Endpoints of one source stand together, so one reference serves them all.
-    if (endpoint.source.object !== last?.subject) last = sourceOf(endpoint.source.object)
-    after.set(endpoint.key, { object: endpoint.object, writer: endpoint.writer, source: last })
+    if (existing.isForeign(endpoint.key)) foreign.push(endpoint)
+    else after.set(endpoint.key, endpoint)
   }
   if (existing.ours.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
   const before = beforeOf(evaluation, after)
   return { before, after, removals: dispose(evaluation, before, after), foreign }
 }
-
-const sourceOf = (subject: KubeObject): Source => ({ ...refOf(subject), subject })
 
 const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): ReadonlyMap<string, Held> => {
   const { world } = evaluation

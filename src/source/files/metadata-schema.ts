@@ -83,7 +83,17 @@ export const foreignMeta = v.looseObject({
   labels: v.optional(v.pipe(noList, texts)),
   annotations: v.optional(v.pipe(noList, texts)),
   creationTimestamp: v.optional(v.string()),
-  ownerReferences: v.optional(v.array(v.looseObject({ uid: v.optional(v.string()) }))),
+  uid: v.optional(v.string()),
+  ownerReferences: v.optional(
+    v.array(
+      v.looseObject({
+        apiVersion: v.string(),
+        kind: v.string(),
+        name: v.string(),
+        uid: v.optional(v.string()),
+      }),
+    ),
+  ),
 })
 
 export type MetadataSchema = typeof ourMeta | typeof foreignMeta

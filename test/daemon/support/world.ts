@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { routerKinds, Service } from '../../../src/api/kinds.ts'
+import type { DNSConfigurationSpec } from '../../../src/api/dns-configuration.ts'
+import { DNSConfiguration, DNSEndpoint, routerKinds, Service } from '../../../src/api/kinds.ts'
 import { type KubeObject, keyOf, type ResourceRef, refOf } from '../../../src/api/object.ts'
 import { edit } from '../../cluster/support/edit.ts'
 import { listAll } from '../../cluster/support/plane.ts'
@@ -29,9 +30,10 @@ export const set = async (plane: ControlPlane, object: KubeObject): Promise<void
 
 /** The status of a load balancer, as a cloud writes it. */
 export const address = (plane: ControlPlane, ref: ResourceRef, status: unknown): Promise<void> =>
-  edit(plane, ref, { status: { loadBalancer: { ingress: null } } }, '/status').then(() =>
-    edit(plane, ref, { status }, '/status'),
-  )
+  edit(plane, ref, { status: { loadBalancer: { ingress: ingressOf(status) ?? null } } }, '/status')
+
+const ingressOf = (status: unknown): unknown =>
+  (status as { loadBalancer?: { ingress?: unknown } } | undefined)?.loadBalancer?.ingress
 
 const realized = (object: KubeObject): Manifest => {
   const { creationTimestamp: _, ...metadata } = object.metadata
@@ -67,8 +69,23 @@ export const inputs = async (plane: ControlPlane): Promise<readonly KubeObject[]
   return all.filter(({ metadata }) => metadata.namespace !== 'default')
 }
 
-/** Makes the inputs exactly these. */
+/** Makes the inputs exactly these. What belongs to controllers that go with it goes too: the brake would hold it. */
 export const become = async (plane: ControlPlane, wanted: readonly KubeObject[]): Promise<void> => {
+  await turn(plane, wanted)
+  const controllers = new Set(
+    wanted.flatMap(({ kind, spec }) =>
+      kind === DNSConfiguration.kind
+        ? (spec as DNSConfigurationSpec).externalDNSControllers.map(c => c.name)
+        : [],
+    ),
+  )
+  for (const endpoint of await listAll(plane, DNSEndpoint))
+    if (!controllers.has(endpoint.metadata.labels?.['router.io/controller'] ?? ''))
+      await plane.remove(refOf(endpoint))
+}
+
+/** Makes the inputs exactly these. */
+export const turn = async (plane: ControlPlane, wanted: readonly KubeObject[]): Promise<void> => {
   const present = new Map((await inputs(plane)).map(object => [keyOf(object), object]))
   const keys = new Set(wanted.map(keyOf))
   for (const [key, object] of present) if (!keys.has(key)) await plane.remove(refOf(object))
@@ -80,10 +97,7 @@ export const become = async (plane: ControlPlane, wanted: readonly KubeObject[])
 
 const isSame = (present: KubeObject, wanted: KubeObject, status: unknown): boolean =>
   (present.kind === Service.kind
-    ? isDeepStrictEqual(
-        (present.status as { loadBalancer?: unknown }).loadBalancer,
-        (status as { loadBalancer?: unknown } | undefined)?.loadBalancer,
-      )
+    ? isDeepStrictEqual(ingressOf(present.status), ingressOf(status))
     : isDeepStrictEqual(present.spec, wanted.spec)) &&
   isDeepStrictEqual(present.metadata.labels ?? {}, wanted.metadata.labels ?? {}) &&
   isDeepStrictEqual(present.metadata.annotations ?? {}, wanted.metadata.annotations ?? {})

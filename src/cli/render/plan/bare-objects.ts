@@ -1,9 +1,9 @@
-import type { DNSEndpointSpec } from '../../../api/foreign.ts'
 import { DNSEndpoint, IstioGateway } from '../../../api/kinds.ts'
 import { label } from '../../../api/labels.ts'
 import { labelValue } from '../../../api/names.ts'
 import { groupOf, objectKey, type ResourceRef, shortName } from '../../../api/object.ts'
 import type { ObjectChange, RecordChange } from '../../../engine/change.ts'
+import { endpointsOf } from '../../../engine/current.ts'
 
 /**
  * The object changes that no record change tells of: new labels on a DNSEndpoint, an Istio Gateway's hosts, a
@@ -45,7 +45,7 @@ const holdsOneOf = (
       ? record.zone === labels?.[label.region]
       : writer === record.controller || writer === labelValue(record.controller)
   for (const object of [after, before])
-    for (const { dnsName, recordType } of (object?.spec as DNSEndpointSpec | undefined)?.endpoints ?? [])
+    for (const { dnsName, recordType } of object === undefined ? [] : endpointsOf(object))
       for (let at = firsts.get(dnsName) ?? records.length; records[at]?.name === dnsName; at++) {
         const record = records[at]
         if (record?.type === recordType && record.action !== 'unchanged' && isWriter(record)) return true
