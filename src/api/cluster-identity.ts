@@ -72,6 +72,7 @@ export const clusterIdentityStatus = v.looseObject({
         region: v.optional(v.string()),
         cluster: v.optional(v.string()),
         domain: v.optional(v.string()),
+        environmentLetter: v.optional(v.string()),
       }),
       'The identity under which records were last written; the brake compares with it.',
     ),

@@ -1,3 +1,4 @@
+import type { ClusterIdentitySpec } from '../api/cluster-identity.ts'
 import { objectKey, type ResourceRef } from '../api/object.ts'
 import { byKey } from '../lib/compare.ts'
 import { type Current, indexCurrent } from './current.ts'
@@ -20,12 +21,15 @@ import type { Finding } from './finding.ts'
 import { findingsOf } from './issue.ts'
 import type { Plan } from './plan.ts'
 import type { Settings, Snapshot } from './snapshot.ts'
+import { wasTripped } from './statuses/singleton.ts'
 
 /** The plan and what it was made from; the statuses are derived from both. */
 export interface Reconciliation {
   readonly evaluation: Evaluation
   readonly plan: Plan
   readonly verdict: Verdict
+  /** The identity under which the existing records were written, where a platform singleton has changed since. */
+  readonly remembered: ClusterIdentitySpec | undefined
   /** No platform singleton has changed under existing records, and the brake holds nothing back. */
   readonly isSettled: boolean
 }
@@ -42,7 +46,13 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
   const unedited = uneditedRecords(decoded, current, settings)
   const lost = losses(dns, before, after, unedited)
   const counted = unedited === undefined ? before.size : recordsBefore(lost, before, unedited.records)
-  const verdict = brake(lost, counted, takesLastAddress(dns, after), settings.allowDeletes)
+  const verdict = brake(
+    lost,
+    counted,
+    takesLastAddress(dns, after),
+    settings.allowDeletes,
+    wasTripped(decoded),
+  )
   const records = recordChanges(before, after, lost, verdict, holder => dns.after.get(holder))
   const istio = istioChanges(evaluation, istioGateways(evaluation))
   const endpointChanges = objectChanges(
@@ -66,7 +76,13 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     objects: [...endpointChanges, ...istio.objects],
     findings: findings.sort(byFinding),
   }
-  return { evaluation, plan, verdict, isSettled: unedited === undefined && verdict.held.length === 0 }
+  return {
+    evaluation,
+    plan,
+    verdict,
+    remembered: unedited?.identity,
+    isSettled: unedited === undefined && verdict.held.length === 0,
+  }
 }
 
 const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [
@@ -75,16 +91,22 @@ const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [
 ]
 
 /** The records had no platform singleton changed since they were written; undefined where none did. */
-const uneditedRecords = (
-  decoded: Decoded,
-  current: Current,
-  settings: Settings,
-): { readonly records: RecordTable; readonly cause: string } | undefined => {
-  const other = counterfactual(decoded, current.dnsEndpoints.ours.values())
+const uneditedRecords = (decoded: Decoded, current: Current, settings: Settings): Unedited | undefined => {
+  const other = counterfactual(decoded, [...current.dnsEndpoints.ours.values()])
   if (other === undefined) return undefined
   const evaluation = evaluate(other.decoded, current, settings)
   const { after } = states(evaluation, endpointsOf(evaluation))
-  return { records: recordTable(after, after), cause: other.cause }
+  return {
+    records: recordTable(after, after),
+    cause: other.cause,
+    identity: other.decoded.identities[0]?.spec,
+  }
+}
+
+interface Unedited {
+  readonly records: RecordTable
+  readonly cause: string
+  readonly identity: ClusterIdentitySpec | undefined
 }
 
 const inputFindings = ({

@@ -118,5 +118,28 @@ const hostHolders = (
     const holder = holders.get(claim)
     if (holder === undefined || wins(route.resource, holder, host)) holders.set(claim, route.resource)
   }
+  for (const { host, resource } of keptHosts(routes, world)) {
+    const holder = holders.get(host)
+    if (holder !== undefined && wins(resource, holder, host)) holders.set(host, resource)
+  }
   return holders
+}
+
+/** What routes that wait or are in error go on publishing, also where they ask for another host by now. */
+const keptHosts = (
+  routes: readonly JudgedRoute[],
+  { current }: World,
+): readonly { readonly host: string; readonly resource: Resource<ServiceRouteSpec> }[] => {
+  const keeping = new Map(
+    routes
+      .filter(({ trouble }) => trouble?.effect === 'pending' || trouble?.effect === 'error')
+      .map(({ resource }) => [routeOwnerKey(resource), resource]),
+  )
+  if (keeping.size === 0) return []
+  return [...current.publishers].flatMap(([host, owners]) =>
+    [...owners].flatMap(owner => {
+      const resource = keeping.get(owner)
+      return resource === undefined ? [] : [{ host, resource }]
+    }),
+  )
 }

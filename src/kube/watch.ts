@@ -38,7 +38,8 @@ export interface WatchRestart {
   readonly delayMs: number
 }
 
-const backoff: Backoff = { firstMs: 500, maxMs: 30_000 }
+/** Short in the end too: as long as a server that is back is not asked, nobody sees what changes there. */
+const backoff: Backoff = { firstMs: 500, maxMs: 5_000 }
 /** A stream that the server ends sooner than this did not end for its age. */
 const shortMs = 1_000
 const defaultSilentMs = 90_000

@@ -62,8 +62,8 @@ describeLab('files beside a cluster', () => {
       const { code, plan } = await planned()
       expect(code).toBe(1)
       expect(touched(plan)).toEqual([
-        'update DNSEndpoint app/api-external-dns-weu: spec differ',
-        'update Gateway istio-system/internal: spec differ',
+        'update DNSEndpoint app/api-external-dns-weu: differs in spec',
+        'update Gateway istio-system/internal: differs in spec',
         'update ServiceRoute app/api: the files differ',
         'create ServiceRoute app/rival: new',
       ])
@@ -148,7 +148,7 @@ describeLab('files beside a cluster', () => {
       expect([code, changed({ plan })]).toEqual([2, ['- weu other-ns-p-prod-app CNAME aks01-weu-internal']])
       expect(touched(plan)).toEqual([
         'delete DNSEndpoint app/other-external-dns-weu: ServiceRoute app/other is gone',
-        'update Gateway istio-system/internal: spec differ',
+        'update Gateway istio-system/internal: differs in spec',
       ])
     })
 

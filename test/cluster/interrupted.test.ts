@@ -36,7 +36,11 @@ describeLab('an apply that is not alone, or does not come to its end', () => {
   const slowly = ['apply', '--auto-approve', '--concurrency', '1']
   const written = async () => (await derived(plane)).size
   const halfWay = () =>
-    waitFor(async () => (await written()) >= 30, { what: 'some objects to be written', everyMs: 5 })
+    waitFor(async () => (await written()) >= 30, {
+      what: 'some objects to be written',
+      everyMs: 5,
+      timeoutMs: 30_000,
+    })
   /** Once more, and then all is as if nothing had happened. */
   const recovers = async () => {
     expect(await srouter.apply()).toMatchObject({ code: 0, err: '' })

@@ -54,7 +54,11 @@ describeLab('an API server that goes away', () => {
       await putRoutes(plane, count)
 
       const inApply = srouter.start(['apply', '--auto-approve', '--concurrency', '4'])
-      await waitFor(async () => (await derived(plane)).size >= 30, { what: 'some objects', everyMs: 5 })
+      await waitFor(async () => (await derived(plane)).size >= 30, {
+        what: 'some objects',
+        everyMs: 5,
+        timeoutMs: 30_000,
+      })
       // One list after the other: there are more to come when this much has been answered.
       const middle = relay.holdAfter(10_000)
       const inList = through.start(['plan', '--concurrency', '1'])

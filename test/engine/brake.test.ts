@@ -13,7 +13,9 @@ import {
   service,
 } from './build.ts'
 
-const was = { applied: { region: 'weu', cluster: 'aks01', domain: 'aks.example.com' } }
+const was = {
+  applied: { region: 'weu', cluster: 'aks01', domain: 'aks.example.com', environmentLetter: 'p' },
+}
 
 const cluster = (spec: object = {}, config: object = {}, routes = 12): KubeObject[] => [
   identity(spec, {}, was),
@@ -56,9 +58,9 @@ const rows: readonly Row[] = [
     counts: [26, 0, 0, 26],
   },
   {
-    what: 'another letter is not of the identity that is remembered',
+    what: 'another letter: every host has another name',
     inputs: cluster({ environmentLetter: 'q' }),
-    counts: [24, 0, 24, 0],
+    counts: [24, 0, 0, 24],
   },
   {
     what: 'a controller gone',
@@ -90,6 +92,19 @@ const rows: readonly Row[] = [
       { externalDNSControllers: [...controllers('weu', 'neu'), { name: 'edns-frc', region: 'frc' }] },
     ),
     current: applied(run(cluster({}, { externalDNSControllers: controllers('weu', 'neu', 'frc') }))),
+    counts: [13, 0, 0, 13],
+  },
+  {
+    what: 'a controller that gets another region: its zone would be emptied',
+    inputs: cluster(
+      {},
+      {
+        externalDNSControllers: [
+          { name: 'external-dns-weu', region: 'weu' },
+          { name: 'external-dns-neu', region: 'frc' },
+        ],
+      },
+    ),
     counts: [13, 0, 0, 13],
   },
   {
@@ -146,10 +161,34 @@ describe('the brake', () => {
     expect(changed(run(cluster(), [...before, stray], { allowDeletes: 1 }))).toEqual(['- weu x A 10.0.0.9'])
   })
 
-  test('without a remembered identity there is nothing to compare with', () => {
-    const inputs = cluster({ region: 'neu' }).map(o =>
-      o.kind === 'ClusterIdentity' ? identity({ region: 'neu' }) : o,
+  test('an identity without memory, made again or taken over: the gateways of the records tell', () => {
+    const anew = (spec: object) => cluster(spec).map(o => (o.kind === 'ClusterIdentity' ? identity(spec) : o))
+    expect(run(anew({ region: 'neu' }), before).plan.summary).toMatchObject({ add: 2, delete: 0, held: 26 })
+    expect(run(anew({ domain: 'b.example.com' }), before).plan.summary).toMatchObject({ delete: 0, held: 26 })
+    expect(run(anew({}), before).plan.summary).toMatchObject({ add: 0, change: 0, delete: 0, held: 0 })
+    expect(run(anew({ region: 'neu' })).plan.summary.held).toBe(0)
+  })
+
+  test('what was held back stays so when other records dilute the share', () => {
+    const conditions = [{ type: 'BrakeTripped', status: 'True', reason: 'BrakeTripped', message: '' }]
+    const with2 = (name: string) => ({
+      externalDNSControllers: [...controllers('weu', 'neu'), { name, region: 'neu' }],
+    })
+    const inputs = (status: object) => [
+      identity({}, {}, { ...was, ...status }),
+      ...cluster({}, {}, 12)
+        .slice(1)
+        .filter(o => o.kind !== 'DNSPolicy'),
+      policy('app', { sourceRegion: 'weu' }),
+    ]
+    const few = applied(
+      run([...inputs({}).filter(o => o.kind !== 'DNSConfiguration'), configuration(with2('second'))]),
     )
-    expect(run(inputs, before).plan.summary.held).toBe(0)
+    expect(run(inputs({}), few).plan.summary).toMatchObject({ delete: 1, held: 0 })
+    expect(run(inputs({ conditions }), few).plan.summary).toMatchObject({ delete: 0, held: 1 })
+    expect(run(inputs({ conditions }), few, { allowDeletes: 1 }).plan.summary).toMatchObject({
+      delete: 1,
+      held: 0,
+    })
   })
 })

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../src/api/object.ts'
 import { type Reconciliation, reconcile } from '../../src/engine/engine.ts'
 import type { Plan } from '../../src/engine/plan.ts'
 import { defaultSettings, type Settings } from '../../src/engine/snapshot.ts'
+import { statuses } from '../../src/engine/statuses/index.ts'
 
 /** Short ways to write inputs, so that a row of a table shows only what it is about. */
 
@@ -136,3 +137,15 @@ export const changed = ({ plan }: { readonly plan: Pick<Plan, 'records'> }): rea
 
 export const codes = ({ plan }: { readonly plan: Pick<Plan, 'findings'> }): readonly string[] =>
   plan.findings.map(finding => `${finding.severity} ${finding.code} ${finding.resource?.name ?? ''}`)
+
+/** The inputs with the statuses that a plan, once carried out, has given them. */
+export const withStatuses = (
+  inputs: readonly KubeObject[],
+  reconciliation: Reconciliation,
+): readonly KubeObject[] => {
+  const written = new Map(statuses(reconciliation).map(({ subject, status }) => [subject, status]))
+  return inputs.map(input => {
+    const status = written.get(input)
+    return status === undefined ? input : { ...input, status }
+  })
+}

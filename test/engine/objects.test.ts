@@ -186,13 +186,17 @@ describe('what exists already', () => {
     [
       'a label',
       o => ({ ...o, metadata: { ...o.metadata, labels: { ...o.metadata.labels, 'router.io/region': 'x' } } }),
-      'labels differ',
+      'differs in labels',
     ],
-    ['an annotation', o => ({ ...o, metadata: { ...o.metadata, annotations: {} } }), 'annotations differ'],
-    ['a TTL', o => withEndpoint(o, { recordTTL: 5 }), 'spec differ'],
-    ['a target', o => withEndpoint(o, { targets: ['evil.example.com'] }), 'spec differ'],
-    ['a type', o => withEndpoint(o, { recordType: 'A' }), 'spec differ'],
-    ['a field that srouter never writes', o => withEndpoint(o, { setIdentifier: 'x' }), 'spec differ'],
+    [
+      'an annotation',
+      o => ({ ...o, metadata: { ...o.metadata, annotations: {} } }),
+      'differs in annotations',
+    ],
+    ['a TTL', o => withEndpoint(o, { recordTTL: 5 }), 'differs in spec'],
+    ['a target', o => withEndpoint(o, { targets: ['evil.example.com'] }), 'differs in spec'],
+    ['a type', o => withEndpoint(o, { recordType: 'A' }), 'differs in spec'],
+    ['a field that srouter never writes', o => withEndpoint(o, { setIdentifier: 'x' }), 'differs in spec'],
     [
       'another endpoint',
       o => ({
@@ -204,9 +208,9 @@ describe('what exists already', () => {
           ],
         },
       }),
-      'spec differ',
+      'differs in spec',
     ],
-    ['no endpoints', o => ({ ...o, spec: {} }), 'spec differ'],
+    ['no endpoints', o => ({ ...o, spec: {} }), 'differs in spec'],
   ]
   const endpoints = (o: KubeObject): object[] => (o.spec as { endpoints: object[] }).endpoints
   const withEndpoint = (o: KubeObject, change: object): KubeObject => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { dnsNameProblem } from '../../src/api/names.ts'
-import { applied, changed, run } from './build.ts'
+import { applied, changed, run, withStatuses } from './build.ts'
 import { worlds as inputs } from './worlds.ts'
 
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
@@ -27,7 +27,7 @@ describe('for any input', () => {
         const first = applied(run(one))
         const result = run(two, first)
         const after = applied(result, first)
-        const again = run(two, after)
+        const again = run(withStatuses(two, result), after)
         expect(again.plan.objects.filter(o => o.action !== 'unchanged')).toEqual([])
         expect(changed(again).filter(line => !line.startsWith('held'))).toEqual([])
         expect(again.plan.summary.held).toBe(result.plan.summary.held)

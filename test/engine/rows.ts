@@ -249,6 +249,17 @@ export const rows: readonly Row[] = [
     findings: ['edns-x', 'gw-x', 'own-x', 'srouter-claim-x'].map(name => `error ReservedName ${name}`),
   },
   {
+    what: 'a host that is the target of a gateway',
+    inputs: [
+      ...without('ClusterIdentity').filter(o => o.kind !== 'Gateway'),
+      identity({ cluster: 'api-ns-p', region: 'weu' }),
+      gateway('internal', { targetPostfix: 'app' }),
+      route('app', 'api', { environment: 'weu', application: 'app' }),
+    ],
+    records: ['+ neu api-ns-p-weu-app A 10.0.0.1', '+ weu api-ns-p-weu-app A 10.0.0.1'],
+    findings: ['error ReservedName api'],
+  },
+  {
     what: 'a target that is reserved',
     inputs: [...without('ClusterIdentity'), identity({ cluster: 'own-aks' }), route('app', 'api')],
     records: [],
@@ -293,6 +304,17 @@ export const rows: readonly Row[] = [
     inputs: [...base, route('app', 'one', { serviceName: 's' }), route('app', 'two', { serviceName: 's' })],
     records: [],
     findings: ['error HostConflict two'],
+  },
+  {
+    what: 'a host that a waiting route still publishes is not free, whatever that route asks for now',
+    before: [...base, policy('b'), route('b', 'old', { serviceName: 's', application: 'x' })],
+    inputs: [
+      ...base,
+      route('b', 'old', { serviceName: 't', application: 'x' }),
+      route('app', 'new', { serviceName: 's', application: 'x' }),
+    ],
+    records: [],
+    findings: ['error HostConflict new', 'error DNSPolicyNotFound old'],
   },
   {
     what: 'two policies: the oldest counts',

@@ -197,7 +197,7 @@ describe('going on', () => {
     })
     const { events, restarts } = await collect(server, 2)
     expect(events).toEqual(['replaced a @5', 'added b @6'])
-    expect(restarts.map(restart => restart.delayMs)).toEqual([500, 1000, 2000, 4000, 8000])
+    expect(restarts.map(restart => restart.delayMs)).toEqual([500, 1000, 2000, 4000, 5000])
     expect(String(restarts[1]?.error)).toContain(
       'cannot watch serviceroutes.routing.router.io in all namespaces: starting',
     )

@@ -1,4 +1,3 @@
-import type { ClusterIdentitySpec, ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import type { ExternalDNSController } from '../../api/dns-configuration.ts'
 import { label } from '../../api/labels.ts'
 import { labelValue } from '../../api/names.ts'
@@ -7,6 +6,7 @@ import type { Decoded } from '../decode.ts'
 import type { Resource } from '../resource.ts'
 import type { RecordSet } from './record.ts'
 import type { RecordTable } from './record-table.ts'
+import { identityCause, rememberedSpec } from './remembered.ts'
 
 /** From this many records on, the share counts. */
 const fromRecords = 10
@@ -22,17 +22,24 @@ export interface Counterfactual {
 
 /**
  * The inputs as they would be had nobody touched a platform singleton: the ClusterIdentity with what it had when
- * records were last written (`status.applied`), and the DNSConfiguration with the controllers that existing objects
+ * records were last written (see remembered.ts), and the DNSConfiguration with the controllers that existing objects
  * are labelled with. Undefined where nothing of the kind changed. What would not be deleted under these inputs, and
  * is under the real ones, is deleted because of the singleton.
  */
 export const counterfactual = (
   decoded: Decoded,
-  current: Iterable<KubeObject>,
+  current: readonly KubeObject[],
 ): Counterfactual | undefined => {
   const [identity] = decoded.identities
   const [configuration] = decoded.configurations
-  const before = identity === undefined ? undefined : appliedSpec(identity)
+  const before =
+    identity === undefined
+      ? undefined
+      : rememberedSpec(
+          identity,
+          current,
+          regionsOf(configuration?.spec?.externalDNSControllers ?? [], current),
+        )
   const gone =
     configuration?.spec === undefined
       ? []
@@ -41,7 +48,9 @@ export const counterfactual = (
     ...(before === undefined || identity?.spec === undefined ? [] : [identityCause(before, identity.spec)]),
     ...(gone.length === 0
       ? []
-      : [`the DNSConfiguration has no controller ${gone.map(c => c.name).join(', ')} any more`]),
+      : [
+          `the DNSConfiguration has no controller ${gone.map(c => `${c.name} of region ${c.region}`).join(', ')} any more`,
+        ]),
   ]
   if (causes.length === 0) return undefined
   return {
@@ -51,11 +60,24 @@ export const counterfactual = (
       identities: before === undefined ? decoded.identities : replaceSpec(decoded.identities, () => before),
       configurations: replaceSpec(decoded.configurations, spec => ({
         ...spec,
-        externalDNSControllers: [...spec.externalDNSControllers, ...gone],
+        externalDNSControllers: [
+          ...spec.externalDNSControllers.filter(({ name }) => !gone.some(before => before.name === name)),
+          ...gone,
+        ],
       })),
     },
   }
 }
+
+/** Those of the DNSConfiguration, and those that existing objects are labelled with. */
+const regionsOf = (
+  controllers: readonly ExternalDNSController[],
+  current: readonly KubeObject[],
+): ReadonlySet<string> =>
+  new Set([
+    ...controllers.map(controller => controller.region),
+    ...current.flatMap(object => object.metadata.labels?.[label.region] ?? []),
+  ])
 
 const replaceSpec = <Spec>(
   resources: readonly Resource<Spec>[],
@@ -65,36 +87,22 @@ const replaceSpec = <Spec>(
     resource.spec === undefined ? resource : { ...resource, spec: change(resource.spec) },
   )
 
-const identityFields = ['cluster', 'region', 'domain'] as const
-
-const appliedSpec = (identity: Resource<ClusterIdentitySpec>): ClusterIdentitySpec | undefined => {
-  const applied = (identity.object.status as ClusterIdentityStatus | undefined)?.applied ?? undefined
-  if (applied === undefined || identity.spec === undefined) return undefined
-  const before = { ...identity.spec }
-  for (const field of identityFields) if (typeof applied[field] === 'string') before[field] = applied[field]
-  return identityFields.some(field => before[field] !== identity.spec?.[field]) ? before : undefined
-}
-
-const identityCause = (before: ClusterIdentitySpec, after: ClusterIdentitySpec): string => {
-  const changes = identityFields.flatMap(field =>
-    before[field] === after[field] ? [] : [`${field} from ${before[field]} to ${after[field]}`],
-  )
-  return `the ClusterIdentity changed ${changes.join(', ')}`
-}
-
+/** Controllers that existing objects are labelled with, and that are not there, or not of that region, any more. */
 const goneControllers = (
   present: readonly ExternalDNSController[],
   current: Iterable<KubeObject>,
 ): readonly ExternalDNSController[] => {
-  const names = new Set(present.map(controller => labelValue(controller.name)))
   const regions = new Set(present.map(controller => controller.region))
+  const regionOf = new Map(present.map(controller => [labelValue(controller.name), controller.region]))
+  const nameOf = new Map(present.map(controller => [labelValue(controller.name), controller.name]))
   const gone = new Map<string, ExternalDNSController>()
   for (const object of current) {
     const { labels } = object.metadata
     const region = labels?.[label.region]
     if (region === undefined) continue
     const stated = labels?.[label.controller] ?? labels?.[label.app]
-    if (stated !== undefined && !names.has(stated)) gone.set(stated, { name: stated, region })
+    if (stated !== undefined && regionOf.get(stated) !== region)
+      gone.set(stated, { name: nameOf.get(stated) ?? stated, region })
     // The earlier operator's address objects do not say whose they are, only for which region.
     if (stated === undefined && !regions.has(region))
       gone.set(region, { name: `external-dns-${region}`, region })
@@ -152,18 +160,22 @@ export const brake = (
   allRecords: number,
   lastAddress: (loss: Loss) => boolean,
   allowed: number | undefined,
+  /** It held something back the last time; then it does not let go only because other records have come. */
+  tripped: boolean,
 ): Verdict => {
   const bySingleton = losses.filter(loss => loss.cause === 'singleton')
   const lost = distinct(bySingleton.map(({ record }) => record))
   const tooMany = allRecords >= fromRecords && lost > share * allRecords
   const last = bySingleton.find(lastAddress)
   const unknown = losses.filter(loss => loss.cause === 'unknown')
-  const held = tooMany || last !== undefined ? [...bySingleton, ...unknown] : unknown
+  const held = tooMany || last !== undefined || tripped ? [...bySingleton, ...unknown] : unknown
   if (held.length === 0 || allowed === held.length) return { held: [], reason: undefined }
   const why = tooMany
     ? `${lost} of ${allRecords} records would go or change by one edit of a platform resource`
     : last !== undefined
       ? `${last.record.name} would lose its last address in zone ${last.record.zone}`
-      : 'no cause for the deletion is known'
+      : bySingleton.length > 0
+        ? 'it was held back before, and what made it so is still there'
+        : 'no cause for the deletion is known'
   return { held, reason: why }
 }

@@ -1,5 +1,7 @@
 import type { Endpoint } from '../../api/foreign.ts'
+import { distinctObjectName } from '../../api/names.ts'
 import { endpointsOf } from '../current.ts'
+import type { Writer } from '../derive/wanted.ts'
 import type { Verdict } from './brake.ts'
 import { owned } from './owned.ts'
 import type { Held, States } from './state.ts'
@@ -19,6 +21,7 @@ export const hold = (states: States, { held, reason }: Verdict): ReadonlyMap<str
       const other = after.get(next.holder)
       if (other !== undefined) edit(after, next.holder, other, drop(endpointsOf(other.object), record))
     }
+    makeRoom(after, record.holder, holder)
     const present = after.get(record.holder)
     if (present !== undefined)
       edit(after, record.holder, present, [...drop(endpointsOf(present.object), record), endpoint])
@@ -31,6 +34,24 @@ export const hold = (states: States, { held, reason }: Verdict): ReadonlyMap<str
   }
   return after
 }
+
+/**
+ * An object that is to pass to another ExternalDNS instance cannot hold a record of the one that it has: what is
+ * wanted of it gets another name as long as it does.
+ */
+const makeRoom = (after: Map<string, Held>, key: string, holder: Held): void => {
+  const present = after.get(key)
+  if (present === undefined || sameWriter(present.writer, holder.writer)) return
+  const { metadata } = present.object
+  const name = distinctObjectName(metadata.name, `${present.writer.controller}/${present.writer.zone}`)
+  after.delete(key)
+  after.set(`${metadata.namespace ?? ''}/${name}`, {
+    ...present,
+    object: { ...present.object, metadata: { ...metadata, name } },
+  })
+}
+
+const sameWriter = (a: Writer, b: Writer): boolean => a.controller === b.controller && a.zone === b.zone
 
 interface Named {
   readonly name: string

@@ -56,6 +56,6 @@ const compare = (existing: KubeObject, wanted: KubeObject, kept: string | undefi
     ref,
     before: owned(existing, wanted),
     after: wanted,
-    reason: kept ?? `${parts.join(', ')} differ`,
+    reason: kept ?? `differs in ${parts.join(', ')}`,
   }
 }

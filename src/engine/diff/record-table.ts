@@ -39,5 +39,7 @@ export const recordTable = (
 /** Among record sets of one name the one that `record` is before or after a change. */
 export const counterpart = (
   ofName: readonly RecordSet[] | undefined,
-  { controller, type }: RecordSet,
-): RecordSet | undefined => ofName?.find(other => other.controller === controller && other.type === type)
+  { controller, zone, type }: RecordSet,
+): RecordSet | undefined =>
+  // A controller that gets another region writes another zone: what was in the old one is lost there.
+  ofName?.find(other => other.controller === controller && other.zone === zone && other.type === type)

@@ -34,7 +34,7 @@ export const statuses = (
   const held = brakeCondition(reconciliation)
   const now = evaluation.world.settings.now
   return [
-    ...identities.map(identity => finish(identity, identityStatus(identity, evaluation, held), now)),
+    ...identities.map(identity => finish(identity, identityStatus(identity, reconciliation, held), now)),
     ...configurations.map(configuration =>
       finish(configuration, { conditions: [ready(configuration), ...held] }, now),
     ),

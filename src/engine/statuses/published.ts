@@ -48,8 +48,10 @@ export const publishedBy = (
     const known = map.get(owner) ?? { names: [], unread: 0 }
     const failure = failureOf(change)
     if (failure !== undefined) known.failure = `DNSEndpoint ${change.ref.name}: ${failure}`
-    else known.names.push(change.ref.name)
-    if (!read) known.unread++
+    else {
+      known.names.push(change.ref.name)
+      if (!read) known.unread++
+    }
     map.set(owner, known)
   }
   for (const change of plan.objects) {

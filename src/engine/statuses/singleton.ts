@@ -1,6 +1,7 @@
 import type { ClusterIdentitySpec, ClusterIdentityStatus } from '../../api/cluster-identity.ts'
+import type { Decoded } from '../decode.ts'
 import type { Reconciliation } from '../engine.ts'
-import type { Evaluation, Judged } from '../evaluate.ts'
+import type { Judged } from '../evaluate.ts'
 import { type Fields, ready, type Stated } from './stated.ts'
 
 export const brakeCondition = ({ verdict }: Reconciliation): readonly Stated[] =>
@@ -17,22 +18,30 @@ export const brakeCondition = ({ verdict }: Reconciliation): readonly Stated[] =
 
 export const identityStatus = (
   identity: Judged<ClusterIdentitySpec>,
-  { world }: Evaluation,
+  { evaluation: { world }, remembered }: Reconciliation,
   held: readonly Stated[],
 ): Fields => {
   const spec = identity.resource.spec
   const before = (identity.resource.object.status as ClusterIdentityStatus | undefined)?.applied
   // What was last written stays remembered until the brake lets its records go.
   const settled = identity.trouble === undefined && spec !== undefined && held.length === 0
-  const applied =
-    settled && world.identity.state === 'one' && world.configuration.state === 'one'
-      ? { region: spec.region, cluster: spec.cluster, domain: spec.domain }
-      : before
+  const isKnown = world.identity.state === 'one' && world.configuration.state === 'one'
+  const applied = settled && isKnown ? appliedOf(spec) : (before ?? appliedOf(remembered))
   return {
     ...(applied === undefined ? {} : { applied }),
     conditions: [ready(identity), adoptedRegions(identity), ...held],
   }
 }
+
+const appliedOf = (spec: ClusterIdentitySpec | undefined) =>
+  spec === undefined
+    ? undefined
+    : {
+        region: spec.region,
+        cluster: spec.cluster,
+        domain: spec.domain,
+        environmentLetter: spec.environmentLetter,
+      }
 
 const adoptedRegions = ({ resource, issues }: Judged<ClusterIdentitySpec>): Stated => {
   const missing = issues.find(issue => issue.code === 'AdoptedRegionNotFound')
@@ -43,3 +52,13 @@ const adoptedRegions = ({ resource, issues }: Judged<ClusterIdentitySpec>): Stat
     ? { type, status: 'True', reason: 'NoAdoptedRegions', message: 'no region is adopted' }
     : { type, status: 'True', reason: 'AllAdoptedRegionsValid', message: `adopted: ${adopted.join(', ')}` }
 }
+
+/** Whether the last pass held something back, as the statuses of the platform's singletons tell. */
+export const wasTripped = ({ identities, configurations }: Decoded): boolean =>
+  [...identities, ...configurations].some(({ object }) => {
+    const conditions = (object.status as { readonly conditions?: unknown } | undefined)?.conditions
+    return (
+      Array.isArray(conditions) &&
+      conditions.some(condition => condition?.type === 'BrakeTripped' && condition.status === 'True')
+    )
+  })

@@ -29,7 +29,7 @@ export const inTerminal = (argv: readonly string[]): Terminal => {
   })
   return {
     shown: () => shown,
-    until: text => waitFor(() => shown.includes(text), { what: `"${text}" to be shown` }),
+    until: text => waitFor(() => shown.includes(text), { what: `"${text}" to be shown`, timeoutMs: 30_000 }),
     type: keys => {
       child.terminal?.write(keys)
     },

@@ -1,0 +1,129 @@
+import { expect, test } from 'bun:test'
+import type { KubeObject, ResourceRef } from '../../src/api/object.ts'
+import { configurationRef, endpointRef, identityRef, routeRef } from '../cluster/support/refs.ts'
+import { conditionOf } from '../cluster/support/state.ts'
+import { configuration, controllers, identity, platform, route } from '../engine/build.ts'
+import { srouter as executable, execute } from '../executable/process.ts'
+import { describeLab } from '../lab/suite.ts'
+import { waitFor } from '../lab/wait.ts'
+import { daemonPlane } from './support/plane.ts'
+import { startDaemon } from './support/process.ts'
+import { becomes } from './support/records.ts'
+import { withDaemon } from './support/running.ts'
+import { addresses, says, settled } from './support/scene.ts'
+import { witness } from './support/witness.ts'
+import { set } from './support/world.ts'
+
+const names = Array.from({ length: 12 }, (_, index) => `r${index}`)
+const world: readonly KubeObject[] = [...platform(), ...names.map(name => route('app', name))]
+const recordOf = (name: string): string => `weu ${name}-ns-p-prod-app CNAME 300 aks01-weu-internal`
+const worldRecords = [...addresses, ...names.map(recordOf)]
+const tripped = 'True BrakeTripped'
+
+describeLab('the brake', () => {
+  const on = withDaemon([], world)
+  const begin = async () => {
+    await becomes(on.plane, worldRecords)
+    await settled(on.plane, on.srouter)
+    return witness(on.plane)
+  }
+  const held = (count: number) =>
+    waitFor(async () => (await on.daemon.metric('srouter_brake_held_records')) === count, {
+      what: `${count} records to be held`,
+    })
+  const released = (ref: ResourceRef) =>
+    waitFor(async () => conditionOf(await on.plane.read(ref), 'BrakeTripped') === undefined, {
+      what: 'the condition to go',
+    })
+  const events = async (ref: ResourceRef): Promise<readonly string[]> => {
+    const uid = (await on.plane.read(ref))?.metadata.uid
+    const all = await on.plane.list<{ reason: string; type: string; regarding: { uid: string } }>(
+      'events.k8s.io/v1',
+      'Event',
+    )
+    return all.filter(event => event.regarding.uid === uid).map(({ type, reason }) => `${type} ${reason}`)
+  }
+
+  test('the ClusterIdentity is deleted and made anew: nothing happens to any record', async () => {
+    await using watcher = await begin()
+    await on.plane.remove(identityRef)
+    await says(on.plane, routeRef('app', 'r0'), 'Ready', 'False ClusterIdentityNotAvailable')
+    await set(on.plane, identity())
+    await says(on.plane, routeRef('app', 'r0'), 'Ready', 'True ReconciliationSucceeded')
+    await becomes(on.plane, worldRecords)
+    await settled(on.plane, on.srouter)
+    expect(await watcher.losses()).toEqual([])
+  })
+
+  test('its region is edited: said in condition, event and metric; records are kept, and everything else goes on', async () => {
+    await using watcher = await begin()
+    await set(on.plane, identity({ region: 'neu' }))
+    await says(on.plane, identityRef, 'BrakeTripped', tripped)
+    await held(14)
+    await waitFor(async () => (await events(identityRef)).includes('Warning BrakeTripped'), {
+      what: 'the event',
+    })
+
+    // Everything else: an owner's own edits, and what was put in by hand.
+    await on.plane.remove(routeRef('app', 'r0'))
+    await waitFor(
+      async () => (await on.plane.read(endpointRef('app', 'r0-external-dns-weu'))) === undefined,
+      {
+        what: 'the records of a route that is gone to go',
+      },
+    )
+    await on.plane.remove(endpointRef('app', 'r1-external-dns-weu'))
+    await set(on.plane, route('app', 'new'))
+    const inNeu = endpointRef('app', 'new-external-dns-neu')
+    await waitFor(() => on.plane.read(inNeu), { what: 'the record of a new route' })
+    await on.plane.remove(inNeu)
+    await waitFor(() => on.plane.read(inNeu), { what: 'what was deleted by hand to come back' })
+
+    await set(on.plane, identity())
+    await released(identityRef)
+    await becomes(on.plane, [...worldRecords.filter(record => record !== recordOf('r0')), recordOf('new')])
+    await settled(on.plane, on.srouter)
+    const mine = new Set([recordOf('r0'), recordOf('r1')].map(record => `- ${record}`))
+    const losses = (await watcher.losses()).filter(loss => !loss.startsWith('- neu '))
+    expect(losses.filter(loss => !mine.has(loss))).toEqual([])
+    expect(await on.daemon.metric('srouter_brake_held_records')).toBe(0)
+  })
+
+  test('a controller is removed: its records are kept until it comes back', async () => {
+    await using watcher = await begin()
+    await set(on.plane, configuration({ externalDNSControllers: controllers('neu') }))
+    await says(on.plane, configurationRef, 'BrakeTripped', tripped)
+    await says(on.plane, identityRef, 'BrakeTripped', tripped)
+    await held(13)
+    await set(on.plane, configuration())
+    await released(configurationRef)
+    await becomes(on.plane, worldRecords)
+    expect(await watcher.losses()).toEqual([])
+  })
+
+  test('the DNSConfiguration is deleted and made anew: nothing happens to any record', async () => {
+    await using watcher = await begin()
+    await on.plane.remove(configurationRef)
+    await says(on.plane, routeRef('app', 'r0'), 'Ready', 'False DNSConfigurationNotAvailable')
+    await set(on.plane, configuration())
+    await says(on.plane, routeRef('app', 'r0'), 'Ready', 'True ReconciliationSucceeded')
+    await becomes(on.plane, worldRecords)
+    expect(await watcher.losses()).toEqual([])
+  })
+
+  test('--allow-deletes with the exact number lets them through, and no other number does', async () => {
+    await begin().then(watcher => watcher[Symbol.asyncDispose]())
+    // Another daemon than the one that waits in this describe: it has the flag.
+    await set(on.plane, configuration({ externalDNSControllers: controllers('neu') }))
+    await says(on.plane, identityRef, 'BrakeTripped', tripped)
+    const { kubeconfig } = await daemonPlane()
+    const run = (count: number) =>
+      execute(executable(), ['run', '--once', '--kubeconfig', kubeconfig(), `--allow-deletes=${count}`])
+    expect((await run(12)).code).toBe(3)
+    await says(on.plane, identityRef, 'BrakeTripped', tripped)
+    await using daemon = startDaemon({ kubeconfig: kubeconfig(), flags: ['--allow-deletes', '13'] })
+    await daemon.ready()
+    await becomes(on.plane, ['neu aks01-weu-internal A 60 10.0.0.1'])
+    await released(identityRef)
+  })
+})
