@@ -315,6 +315,7 @@ export const rows: readonly Row[] = [
     ],
     records: [],
     findings: ['error HostConflict new', 'error DNSPolicyNotFound old'],
+    cluster: { findings: ['error DNSPolicyNotFound old', 'error HostConflict new'] },
   },
   {
     what: 'two policies: the oldest counts',

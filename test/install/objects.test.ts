@@ -227,9 +227,9 @@ describe('refused', () => {
     [['--image', 'localhost:5000/srouter'], 'has no tag'],
     [['--image', 'sr outer:1'], 'is no image'],
     [['--image', 'srouter:'], 'is no image'],
-    [['--namespace', 'A_b'], 'is no name of a namespace'],
-    [['--namespace', 'a'.repeat(64)], 'is no name of a namespace'],
-    [['--default-gateway-namespace', '-'], 'is no name of a namespace'],
+    [['--namespace', 'A_b'], 'name of a namespace'],
+    [['--namespace', 'a'.repeat(64)], 'name of a namespace'],
+    [['--default-gateway-namespace', '-'], 'name of a namespace'],
     [['--crds-only', '--with-network-policy'], 'nothing else'],
     [['--crds-only', '-n', 'a'], 'nothing else'],
   ]

@@ -2,6 +2,7 @@ import type { ExternalDNSController } from '../../api/dns-configuration.ts'
 import { label } from '../../api/labels.ts'
 import { labelValue } from '../../api/names.ts'
 import type { KubeObject } from '../../api/object.ts'
+import { sortedBy } from '../../lib/compare.ts'
 import type { Decoded } from '../decode.ts'
 import type { Resource } from '../resource.ts'
 import type { RecordSet } from './record.ts'
@@ -166,7 +167,8 @@ export const brake = (
   const bySingleton = losses.filter(loss => loss.cause === 'singleton')
   const lost = distinct(bySingleton.map(({ record }) => record))
   const tooMany = allRecords >= fromRecords && lost > share * allRecords
-  const last = bySingleton.find(lastAddress)
+  // Of several always the same one is named, in whatever order the objects were read.
+  const [last] = sortedBy(bySingleton.filter(lastAddress), ({ record }) => `${record.name} ${record.zone}`)
   const unknown = losses.filter(loss => loss.cause === 'unknown')
   const held = tooMany || last !== undefined || tripped ? [...bySingleton, ...unknown] : unknown
   if (held.length === 0 || allowed === held.length) return { held: [], reason: undefined }
