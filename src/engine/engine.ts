@@ -92,7 +92,7 @@ const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [
 
 /** The records had no platform singleton changed since they were written; undefined where none did. */
 const uneditedRecords = (decoded: Decoded, current: Current, settings: Settings): Unedited | undefined => {
-  const other = counterfactual(decoded, [...current.dnsEndpoints.ours.values()])
+  const other = counterfactual(decoded, [...current.dnsEndpoints.ours.values()], wasTripped(decoded))
   if (other === undefined) return undefined
   const evaluation = evaluate(other.decoded, current, settings)
   const { after } = states(evaluation, endpointsOf(evaluation))

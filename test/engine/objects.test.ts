@@ -184,6 +184,28 @@ describe('what exists already', () => {
 
   const drifts: readonly (readonly [string, (o: KubeObject) => KubeObject, string])[] = [
     [
+      'labels that are gone',
+      o => ({
+        ...o,
+        metadata: {
+          ...o.metadata,
+          labels: {
+            'app.kubernetes.io/managed-by': 'service-router-operator',
+            'router.io/serviceroute': 'api',
+          },
+        },
+      }),
+      'differs in labels',
+    ],
+    [
+      'the label that says the region',
+      o => ({
+        ...o,
+        metadata: { ...o.metadata, labels: { ...o.metadata.labels, 'router.io/region': 'neu' } },
+      }),
+      'differs in labels',
+    ],
+    [
       'a label',
       o => ({ ...o, metadata: { ...o.metadata, labels: { ...o.metadata.labels, 'router.io/region': 'x' } } }),
       'differs in labels',

@@ -30,6 +30,7 @@ export interface Counterfactual {
 export const counterfactual = (
   decoded: Decoded,
   current: readonly KubeObject[],
+  tripped: boolean,
 ): Counterfactual | undefined => {
   const [identity] = decoded.identities
   const [configuration] = decoded.configurations
@@ -44,7 +45,7 @@ export const counterfactual = (
   const gone =
     configuration?.spec === undefined
       ? []
-      : goneControllers(configuration.spec.externalDNSControllers, current)
+      : goneControllers(configuration.spec.externalDNSControllers, current, tripped)
   const causes = [
     ...(before === undefined || identity?.spec === undefined ? [] : [identityCause(before, identity.spec)]),
     ...(gone.length === 0
@@ -88,27 +89,37 @@ const replaceSpec = <Spec>(
     resource.spec === undefined ? resource : { ...resource, spec: change(resource.spec) },
   )
 
-/** Controllers that existing objects are labelled with, and that are not there, or not of that region, any more. */
+/**
+ * Controllers that existing objects are labelled with, and that are not there, or not of that region, any more. One
+ * object of another region beside others that are right was edited by hand; unless it is one that is held back.
+ */
 const goneControllers = (
   present: readonly ExternalDNSController[],
   current: Iterable<KubeObject>,
+  tripped: boolean,
 ): readonly ExternalDNSController[] => {
   const regions = new Set(present.map(controller => controller.region))
-  const regionOf = new Map(present.map(controller => [labelValue(controller.name), controller.region]))
-  const nameOf = new Map(present.map(controller => [labelValue(controller.name), controller.name]))
-  const gone = new Map<string, ExternalDNSController>()
+  const byLabel = new Map(present.map(controller => [labelValue(controller.name), controller]))
+  const gone = new Map<string, { readonly controller: ExternalDNSController; objects: number }>()
+  const right = new Set<string>()
   for (const object of current) {
     const { labels } = object.metadata
     const region = labels?.[label.region]
     if (region === undefined) continue
     const stated = labels?.[label.controller] ?? labels?.[label.app]
-    if (stated !== undefined && regionOf.get(stated) !== region)
-      gone.set(stated, { name: nameOf.get(stated) ?? stated, region })
+    const known = stated === undefined ? undefined : byLabel.get(stated)
     // The earlier operator's address objects do not say whose they are, only for which region.
-    if (stated === undefined && !regions.has(region))
-      gone.set(region, { name: `external-dns-${region}`, region })
+    const isRight = stated === undefined ? regions.has(region) : known?.region === region
+    const name = known?.name ?? stated ?? `external-dns-${region}`
+    if (isRight) right.add(name)
+    else {
+      const others = gone.get(name)?.objects ?? 0
+      gone.set(name, { controller: { name, region }, objects: others + 1 })
+    }
   }
   return [...gone.values()]
+    .filter(({ controller, objects }) => tripped || objects > 1 || !right.has(controller.name))
+    .map(({ controller }) => controller)
 }
 
 export interface Loss {

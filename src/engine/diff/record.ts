@@ -46,17 +46,19 @@ const sorted = (targets: readonly string[]): readonly string[] =>
   targets.length < 2 ? targets : targets.toSorted()
 
 /**
- * Which ExternalDNS instance writes an existing DNSEndpoint. The earlier operator's address objects have no label
- * for it, but their name ends in it.
+ * Which ExternalDNS instance writes an existing DNSEndpoint, as its labels say. The earlier operator's address objects
+ * have no label for it, but their name ends in it; where somebody has removed the labels, it counts as the one that the
+ * object is wanted for.
  */
-export const writers = (world: World): ((object: KubeObject) => Writer) => {
-  const byLabel = new Map(world.controllers.map(controller => [labelValue(controller.name), controller.name]))
-  return ({ metadata: { labels, name } }) => {
-    const zone = labels?.[label.region] ?? ''
+export const writers = (world: World): ((object: KubeObject, wantedFor: Writer | undefined) => Writer) => {
+  const byLabel = new Map(world.controllers.map(controller => [labelValue(controller.name), controller]))
+  return ({ metadata: { labels, name } }, wantedFor) => {
     const value = labels?.[label.controller] ?? labels?.[label.app]
-    if (value !== undefined) return { controller: byLabel.get(value) ?? value, zone }
+    const stated = value === undefined ? undefined : byLabel.get(value)
+    const zone = labels?.[label.region] ?? stated?.region ?? wantedFor?.zone ?? ''
+    if (value !== undefined) return { controller: stated?.name ?? value, zone }
     const named = world.controllers.find(c => c.region === zone && name.endsWith(`-${c.name}`))
-    return { controller: named?.name ?? `external-dns-${zone}`, zone }
+    return { controller: named?.name ?? wantedFor?.controller ?? `external-dns-${zone}`, zone }
   }
 }
 

@@ -51,7 +51,11 @@ const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): Rea
   const before = new Map<string, Held>()
   for (const [key, object] of world.current.dnsEndpoints.ours) {
     const wanted = after.get(key)
-    before.set(key, { object, writer: writerOf(object), source: wanted?.source ?? madeFor(object) })
+    before.set(key, {
+      object,
+      writer: writerOf(object, wanted?.writer),
+      source: wanted?.source ?? madeFor(object),
+    })
   }
   return before
 }
