@@ -32,14 +32,14 @@ export const dispatch = async (
       output.out(await helpOf(words, commands, output.color))
       return exitCode.ok
     }
-    const values = pointingAtHelp(words, () =>
-      bind(
-        command.fromEnvironment ? withEnvironment(scanned, flags, host.env) : scanned,
-        flags,
-        command.positionals,
-      ),
-    )
+    const { given, values } = pointingAtHelp(words, () => {
+      const given = command.fromEnvironment ? withEnvironment(scanned, flags, host.env) : scanned
+      return { given, values: bind(given, flags, command.positionals) }
+    })
     settings = settingsOf(values)
+    // A service is read by machines, unless somebody looks on.
+    if (command.fromEnvironment && !isGiven(given, 'logFormat') && !host.isTerminal(2))
+      settings = { ...settings, logFormat: 'json' }
     const output = openOutput(host, settings)
     const finishes = command.onInterrupt === 'finish'
     const running = command.run(

@@ -71,7 +71,8 @@ export const createPasses = (store: Store, index: RoutesIndex): Passes => {
         settings,
       })
       const { routes } = reconciliation.evaluation
-      for (const route of routes) remember(route, new Set())
+      const touched = new Set<string>()
+      for (const route of routes) remember(route, touched)
       if (served.size > routes.length)
         for (const key of served.keys()) if (!store.objects('ServiceRoute').has(key)) served.delete(key)
       return reconciliation

@@ -53,7 +53,7 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     settings.allowDeletes,
     wasTripped(decoded),
   )
-  const records = recordChanges(before, after, lost, verdict, holder => dns.after.get(holder))
+  const records = recordChanges(before, after, lost, verdict)
   const istio = istioChanges(evaluation, istioGateways(evaluation))
   const endpointChanges = objectChanges(
     current.dnsEndpoints.ours,

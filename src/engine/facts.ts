@@ -44,15 +44,14 @@ export const routeFacts = (
   resource: Resource<ServiceRouteSpec>,
   world: World,
   policies: ReadonlyMap<string, PolicyState>,
-  gatewayOf: (key: string) => GatewayFacts,
+  gatewayOf: (namespace: string, name: string) => GatewayFacts,
 ): RouteFacts => {
   const spec = resource.spec
   const identity = world.identity.state === 'one' ? world.identity.spec : undefined
-  const { gatewayKey, gateway, gatewayTrouble, target } = gatewayOf(
+  const { gatewayKey, gateway, gatewayTrouble, target } =
     spec === undefined
-      ? ''
-      : `${spec.gatewayNamespace ?? world.settings.defaultGatewayNamespace}/${spec.gatewayName}`,
-  )
+      ? noGateway
+      : gatewayOf(spec.gatewayNamespace ?? world.settings.defaultGatewayNamespace, spec.gatewayName)
   const host = spec === undefined || identity === undefined ? undefined : hostName(spec, identity)
   return {
     resource,
@@ -66,12 +65,18 @@ export const routeFacts = (
   }
 }
 
-/** What a Gateway, as `namespace/name`, comes to; worked out once, however many routes name it. */
+const noGateway: GatewayFacts = {
+  gatewayKey: '',
+  gateway: undefined,
+  gatewayTrouble: undefined,
+  target: undefined,
+}
+
+/** What a Gateway comes to; worked out once, however many routes name it. */
 export const gatewayFacts = (
   world: World,
   troubles: ReadonlyMap<string, Issue>,
-): ((key: string) => GatewayFacts) => {
-  const known = new Map<string, GatewayFacts>()
+): ((namespace: string, name: string) => GatewayFacts) => {
   const look = (gatewayKey: string): GatewayFacts => {
     const gateway = world.gateways.get(gatewayKey)
     const postfix = gateway?.spec?.targetPostfix
@@ -81,12 +86,19 @@ export const gatewayFacts = (
         : targetName(world.identity.spec, postfix)
     return { gatewayKey, gateway, gatewayTrouble: troubles.get(gatewayKey), target }
   }
-  return key => {
-    const facts = known.get(key)
-    if (facts !== undefined) return facts
-    const found = look(key)
-    known.set(key, found)
-    return found
+  const known = new Map<string, Map<string, GatewayFacts>>()
+  return (namespace, name) => {
+    let there = known.get(namespace)
+    if (there === undefined) {
+      there = new Map()
+      known.set(namespace, there)
+    }
+    let facts = there.get(name)
+    if (facts === undefined) {
+      facts = look(`${namespace}/${name}`)
+      there.set(name, facts)
+    }
+    return facts
   }
 }
 

@@ -35,7 +35,9 @@ describeLab('the brake', () => {
     ])
     const { code, out } = await srouter.apply()
     expect([code, written(out)]).toEqual([3, 'Applied: 4 objects written, 6 records held back'])
-    expect(out).toMatch(/the DNSConfiguration has no controller\s+external-dns-neu\s+of\s+region\s+neu\s+any\s+more/)
+    expect(out).toMatch(
+      /the DNSConfiguration has no controller\s+external-dns-neu\s+of\s+region\s+neu\s+any\s+more/,
+    )
 
     expect(await plane.read(endpointRef('app', 'new-external-dns-weu'))).toBeDefined()
     expect((await plane.read(endpointRef('app', 'r0-external-dns-weu')))?.spec).toMatchObject({

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import type { KubeObject, ResourceRef } from '../../src/api/object.ts'
 import { configurationRef, endpointRef, identityRef, routeRef } from '../cluster/support/refs.ts'
 import { conditionOf } from '../cluster/support/state.ts'
-import { configuration, controllers, identity, platform, route } from '../engine/build.ts'
+import { configuration, controllers, identity, platform, policy, route } from '../engine/build.ts'
 import { srouter as executable, execute } from '../executable/process.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -18,12 +18,15 @@ const names = Array.from({ length: 12 }, (_, index) => `r${index}`)
 const world: readonly KubeObject[] = [...platform(), ...names.map(name => route('app', name))]
 const recordOf = (name: string): string => `weu ${name}-ns-p-prod-app CNAME 300 aks01-weu-internal`
 const worldRecords = [...addresses, ...names.map(recordOf)]
+const inNeu = (record: string): string => record.replace('weu ', 'neu ')
+const everywhere = [...worldRecords, ...names.map(recordOf).map(inNeu)]
 const tripped = 'True BrakeTripped'
 
 describeLab('the brake', () => {
   const on = withDaemon([], world)
-  const begin = async () => {
-    await becomes(on.plane, worldRecords)
+  const bindToRegions = () => set(on.plane, policy('app', { mode: 'RegionBound', sourceRegion: 'weu' }))
+  const begin = async (records: readonly string[] = worldRecords) => {
+    await becomes(on.plane, records)
     await settled(on.plane, on.srouter)
     return witness(on.plane)
   }
@@ -74,31 +77,44 @@ describeLab('the brake', () => {
     )
     await on.plane.remove(endpointRef('app', 'r1-external-dns-weu'))
     await set(on.plane, route('app', 'new'))
-    const inNeu = endpointRef('app', 'new-external-dns-neu')
-    await waitFor(() => on.plane.read(inNeu), { what: 'the record of a new route' })
-    await on.plane.remove(inNeu)
-    await waitFor(() => on.plane.read(inNeu), { what: 'what was deleted by hand to come back' })
+    const made = endpointRef('app', 'new-external-dns-neu')
+    await waitFor(() => on.plane.read(made), { what: 'the record of a new route' })
+    await on.plane.remove(made)
+    await waitFor(() => on.plane.read(made), { what: 'what was deleted by hand to come back' })
 
     await set(on.plane, identity())
     await released(identityRef)
     await becomes(on.plane, [...worldRecords.filter(record => record !== recordOf('r0')), recordOf('new')])
     await settled(on.plane, on.srouter)
-    const mine = new Set([recordOf('r0'), recordOf('r1')].map(record => `- ${record}`))
-    const losses = (await watcher.losses()).filter(loss => !loss.startsWith('- neu '))
-    expect(losses.filter(loss => !mine.has(loss))).toEqual([])
+    const old = (await watcher.losses()).filter(loss => worldRecords.includes(loss.slice(2)))
+    expect(old).toEqual([`- ${recordOf('r0')}`, `- ${recordOf('r1')}`])
     expect(await on.daemon.metric('srouter_brake_held_records')).toBe(0)
   })
 
   test('a controller is removed: its records are kept until it comes back', async () => {
-    await using watcher = await begin()
-    await set(on.plane, configuration({ externalDNSControllers: controllers('neu') }))
+    await bindToRegions()
+    await using watcher = await begin(everywhere)
+    await set(on.plane, configuration({ externalDNSControllers: controllers('weu') }))
     await says(on.plane, configurationRef, 'BrakeTripped', tripped)
     await says(on.plane, identityRef, 'BrakeTripped', tripped)
     await held(13)
+    await set(on.plane, route('app', 'new'))
+    await waitFor(() => on.plane.read(endpointRef('app', 'new-external-dns-weu')), { what: 'a new record' })
     await set(on.plane, configuration())
     await released(configurationRef)
-    await becomes(on.plane, worldRecords)
+    await becomes(on.plane, [...everywhere, recordOf('new'), inNeu(recordOf('new'))])
     expect(await watcher.losses()).toEqual([])
+  })
+
+  test('a controller without records is removed', async () => {
+    const more = [...controllers('weu', 'neu'), { name: 'more', region: 'neu' }]
+    await using watcher = await begin()
+    await set(on.plane, configuration({ externalDNSControllers: more }))
+    await becomes(on.plane, [...worldRecords, 'neu aks01-weu-internal A 60 10.0.0.1'])
+    await set(on.plane, configuration())
+    // One of fifteen, and the zone still has the address from another one.
+    await becomes(on.plane, worldRecords)
+    expect(await watcher.losses()).toEqual(['- neu aks01-weu-internal A 60 10.0.0.1'])
   })
 
   test('the DNSConfiguration is deleted and made anew: nothing happens to any record', async () => {
@@ -112,9 +128,10 @@ describeLab('the brake', () => {
   })
 
   test('--allow-deletes with the exact number lets them through, and no other number does', async () => {
-    await begin().then(watcher => watcher[Symbol.asyncDispose]())
-    // Another daemon than the one that waits in this describe: it has the flag.
-    await set(on.plane, configuration({ externalDNSControllers: controllers('neu') }))
+    await bindToRegions()
+    await (await begin(everywhere))[Symbol.asyncDispose]()
+    // Another daemon than the one of this describe: it has the flag.
+    await set(on.plane, configuration({ externalDNSControllers: controllers('weu') }))
     await says(on.plane, identityRef, 'BrakeTripped', tripped)
     const { kubeconfig } = await daemonPlane()
     const run = (count: number) =>
@@ -123,7 +140,10 @@ describeLab('the brake', () => {
     await says(on.plane, identityRef, 'BrakeTripped', tripped)
     await using daemon = startDaemon({ kubeconfig: kubeconfig(), flags: ['--allow-deletes', '13'] })
     await daemon.ready()
-    await becomes(on.plane, ['neu aks01-weu-internal A 60 10.0.0.1'])
+    await becomes(
+      on.plane,
+      worldRecords.filter(record => record.startsWith('weu ')),
+    )
     await released(identityRef)
   })
 })

@@ -165,6 +165,40 @@ const compare = (world: ReturnType<typeof cluster>, routes: readonly string[]): 
   expect(status(sliceStatuses(slice, settings))).toEqual(status(statuses(whole)))
 }
 
+/** Found once, each by chance. */
+const found: [readonly Step[], boolean][] = [
+  // `a` is made anew and is the younger of two whose names meet.
+  [
+    [
+      { put: route('app', 'a-b', { serviceName: 'y' }, at(0)) },
+      { put: policy('app', { mode: 'RegionBound' }) },
+      { put: route('app', 'a', { serviceName: 'x' }, at(0)) },
+      { put: route('app', 'a', { serviceName: 'x' }, at(1)) },
+    ],
+    true,
+  ],
+  // The name is somebody else's when the younger one comes, and free again.
+  [
+    [
+      { put: route('app', 'a-b', { serviceName: 'y' }, at(0)) },
+      { put: policy('app', { mode: 'RegionBound' }) },
+      { put: endpointNamed('a-b-c', {}) },
+      { put: route('app', 'a', { serviceName: 'x' }, at(1)) },
+      { remove: route('app', 'a') },
+    ],
+    true,
+  ],
+  // Who held the host becomes invalid, before either has a record.
+  [
+    [
+      { put: route('app', 'r', { serviceName: 'x', application: 'one' }, at(0)) },
+      { put: route('app', 'a', { serviceName: 'x', application: 'one' }, at(0)) },
+      { put: route('app', 'a', { serviceName: 'x', application: '-' }, at(0)) },
+    ],
+    true,
+  ],
+]
+
 test('slices do what a full pass does, with names that meet, conflicts and objects of others', () => {
   fc.assert(
     fc.property(steps, fc.boolean(), (all, often) => {
@@ -204,7 +238,7 @@ test('slices do what a full pass does, with names that meet, conflicts and objec
         expect(whole.map(([key]) => [key, told.get(key)])).toEqual(whole)
       }
     }),
-    { numRuns: runs },
+    { numRuns: runs, examples: found },
   )
 })
 

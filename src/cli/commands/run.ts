@@ -6,7 +6,8 @@ export const run = defineCommand({
   description: [
     'Watches the cluster and keeps DNSEndpoints, Istio Gateways and statuses as they should be: what "srouter plan" ' +
       'shows, it does. Of several replicas one works, by a Lease; the others are ready to take over.',
-    'Every flag can also be given as a variable: --metrics-bind-address as SROUTER_METRICS_BIND_ADDRESS.',
+    'Every flag can also be given as a variable: --metrics-bind-address as SROUTER_METRICS_BIND_ADDRESS. Where standard ' +
+      'error is no terminal, the log is JSON unless --log-format says otherwise.',
   ],
   flags: {
     interval: {

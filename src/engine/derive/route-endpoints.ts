@@ -5,6 +5,7 @@ import { label } from '../../api/labels.ts'
 import { distinctObjectName, labelValue, objectName } from '../../api/names.ts'
 import type { OwnerReference } from '../../api/object.ts'
 import { type KnownSource, sourceOf } from '../change.ts'
+import { routeOwner, routeOwnerKey } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import { byAge, type Resource } from '../resource.ts'
 import { addressEndpoints } from './address-endpoints.ts'
@@ -41,7 +42,7 @@ export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[
   const candidates = candidatesOf(evaluation)
   const older = (a: Candidate, b: Candidate): number => byAge(a.route.resource, b.route.resource)
   // A route in the namespace of a load balancer may ask for the name of an address object.
-  const taken = new Set(addressEndpoints(evaluation).map(({ key }) => key))
+  const taken = new Set([...addressEndpoints(evaluation).map(({ key }) => key), ...keptNames(evaluation)])
   const keys = allotNames(candidates, wishedName, distinctName, older, taken)
   return candidates.map(({ route, controller }, index) => {
     const key = keys[index] ?? ''
@@ -65,6 +66,20 @@ export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[
     }
   })
 }
+
+/** What a route in trouble has is kept, and its names are nobody else's; they meet where one controller's ends in another's. */
+const keptNames = ({ routes, world }: Evaluation): readonly string[] => {
+  const names = world.controllers.map(({ name }) => name)
+  if (!names.some(name => names.some(other => name.endsWith(`-${other}`)))) return []
+  const keepers = new Set(routes.filter(keepsRecords).map(({ resource }) => routeOwnerKey(resource)))
+  if (keepers.size === 0) return []
+  return [...world.current.dnsEndpoints.ours].flatMap(([key, object]) =>
+    keepers.has(routeOwner(object) ?? '') ? [key] : [],
+  )
+}
+
+const keepsRecords = ({ trouble }: JudgedRoute): boolean =>
+  trouble !== undefined && trouble.effect !== 'inactive' && trouble.code !== 'HostConflict'
 
 const candidatesOf = ({ routes, world }: Evaluation): readonly Candidate[] => {
   const ttl =

@@ -3,7 +3,6 @@ import type { RecordChange, Summary } from '../change.ts'
 import type { Loss, Verdict } from './brake.ts'
 import { type RecordSet, sameTargets } from './record.ts'
 import { counterpart, type RecordTable } from './record-table.ts'
-import type { Held } from './state.ts'
 
 /** Every record set before and after the plan, as one change each. `after` is what would be without the brake. */
 export const recordChanges = (
@@ -11,14 +10,13 @@ export const recordChanges = (
   after: RecordTable,
   losses: readonly Loss[],
   verdict: Verdict,
-  keptOf: (holder: string) => Held | undefined,
 ): readonly RecordChange[] => {
   const reasons = new Map(losses.map(loss => [loss.record, loss.reason]))
   const held = new Set(verdict.held.map(loss => loss.record))
   const written = (record: RecordSet, previous: RecordSet | undefined): RecordChange => {
     if (previous === undefined) return change('add', record, null, false, 'new')
     if (sameTargets(previous.targets, record.targets) && previous.ttl === record.ttl)
-      return change('unchanged', record, previous, false, keptOf(record.holder)?.kept ?? '')
+      return change('unchanged', record, previous, false, record.kept ?? '')
     const reason = reasonOf(previous, record, reasons.get(previous), verdict, held)
     return change('change', record, previous, held.has(previous), reason)
   }

@@ -18,14 +18,21 @@ export interface RecordSet {
   /** `namespace/name` of the DNSEndpoint. */
   readonly holder: string
   readonly source: Source | null
+  /** Why it stays although nothing asks for it; undefined where something does. */
+  readonly kept: string | undefined
 }
 
 interface Origin {
   readonly writer: Writer
   readonly source: Source | null
+  readonly kept?: string
 }
 
-export const recordOf = (endpoint: Endpoint, holder: string, { writer, source }: Origin): RecordSet => ({
+export const recordOf = (
+  endpoint: Endpoint,
+  holder: string,
+  { writer, source, kept }: Origin,
+): RecordSet => ({
   controller: writer.controller,
   zone: writer.zone,
   name: endpoint.dnsName,
@@ -35,6 +42,7 @@ export const recordOf = (endpoint: Endpoint, holder: string, { writer, source }:
   targets: sorted(endpoint.targets),
   holder,
   source,
+  kept,
 })
 
 export const recordsOf = (
