@@ -8,13 +8,13 @@ import type { KubeClient } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { createAgenda, type FullPass } from './agenda.ts'
-import { istioOwnerOf } from './owners.ts'
+import { istioOwnerOf, ownersOfChange } from './owners.ts'
 import { createPasses } from './passes.ts'
 import { ownerKeyOf, type RoutesIndex } from './routes-index.ts'
 import type { Store, StoredKind } from './store.ts'
 import type { Taker } from './taker.ts'
 import { workFor } from './work.ts'
-import { createWriter, type Ending } from './writer.ts'
+import { createWriter, type Ending, type May, type Written } from './writer.ts'
 
 /** What the controller tells the outside: for metrics, events and health. */
 export interface Observer {
@@ -32,6 +32,8 @@ export interface ControllerOptions {
   readonly index: RoutesIndex
   readonly taker: Taker
   readonly settings: () => Settings
+  /** Whether what is known of some input may be old: then nothing that is there is deleted or changed. */
+  readonly isBehind: () => boolean
   readonly observer: Observer
   readonly log: Log
   /** Between full comparisons, in milliseconds. */
@@ -41,7 +43,7 @@ export interface ControllerOptions {
 export interface Controller {
   /** Notes what a change makes necessary; before `run` that is nothing, as it begins with everything. */
   note(kind: StoredKind, before: KubeObject | undefined, after: KubeObject | undefined): void
-  /** The settings are others by now. */
+  /** Something that everything depends on is different. */
   refresh(): void
   /** Works until the signal is aborted; `isHeld` is asked before every write. Ends when no write is under way. */
   run(signal: AbortSignal, isHeld: () => boolean): Promise<void>
@@ -55,7 +57,7 @@ const graceMs = 5_000
 const mergeMs = 2
 
 export const createController = (options: ControllerOptions): Controller => {
-  const { client, store, index, taker, settings, observer, log, intervalMs } = options
+  const { client, store, index, taker, settings, isBehind, observer, log, intervalMs } = options
   const { timing } = client
   const passes = createPasses(store, index)
   const agenda = createAgenda(timing, intervalMs)
@@ -64,6 +66,7 @@ export const createController = (options: ControllerOptions): Controller => {
     store,
     taker,
     log,
+    isBehind,
     onChanged: observer.changed,
     onStatusChanged: observer.statusChanged,
   })
@@ -146,7 +149,7 @@ export const createController = (options: ControllerOptions): Controller => {
     const written = await writer.statuses(
       statuses(reconciliation, failuresOf(outcome)).filter(change => change.changed),
       ending,
-      mayStill,
+      unless(outcome.postponed, mayStill),
     )
     if (isOver(pass, may)) return
     if (!isDone(outcome) || !written) return agenda.retry()
@@ -171,7 +174,7 @@ export const createController = (options: ControllerOptions): Controller => {
     const outcome = await writer.objects(slice.objects, ending, may)
     if (!may()) return
     const changes = sliceStatuses(slice, settings(), failuresOf(outcome)).filter(change => change.changed)
-    const written = await writer.statuses(changes, ending, may)
+    const written = await writer.statuses(changes, ending, unless(outcome.postponed, may))
     if (may() && (!isDone(outcome) || !written)) agenda.retry()
   }
 
@@ -234,7 +237,14 @@ const abandonAfter = (
 /** Another full pass follows, or another replica's. */
 const isOver = (pass: FullPass, may: () => boolean): boolean => pass.isSuperseded() || !may()
 
-const isDone = ({ failed, skipped }: Outcome): boolean => failed.length + skipped.length === 0
+const isDone = ({ failed, skipped, postponed }: Written): boolean =>
+  failed.length + skipped.length + postponed.length === 0
+
+/** A status says what has been done: not for whom something is left to do. */
+const unless = (postponed: readonly ObjectChange[], may: May): May => {
+  const waiting = new Set(postponed.flatMap(ownersOfChange))
+  return waiting.size === 0 ? may : owners => may(owners) && !owners.some(owner => waiting.has(owner))
+}
 
 const failuresOf = ({ failed }: Outcome): ReadonlyMap<string, string> =>
   new Map(failed.map(({ change, message }) => [objectKey(change.ref), message]))

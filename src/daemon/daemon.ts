@@ -51,6 +51,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     log,
     onChange: (kind, before, after) => controller.note(kind, before, after),
     onIstio: () => controller.refresh(),
+    onCaughtUp: () => controller.refresh(),
     onRestart: ({ kind, cause, error }) => {
       metrics.watchRestarted(kind.kind, cause)
       if (cause === 'ended') return
@@ -68,6 +69,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     taker,
     log,
     intervalMs: options.intervalMs,
+    isBehind: watching.isBehind,
     settings: () => ({
       ...options.settings,
       istioApiVersion: watching.istioApiVersion(),

@@ -24,6 +24,8 @@ export interface WatchingOptions {
   readonly onChange: (kind: StoredKind, before: KubeObject | undefined, after: KubeObject | undefined) => void
   /** Istio's Gateway has come, or gone. */
   readonly onIstio: () => void
+  /** No input is behind any more. */
+  readonly onCaughtUp: () => void
   readonly onRestart: (restart: WatchRestart) => void
 }
 
@@ -32,10 +34,14 @@ export interface Watching {
   readonly synced: Promise<void>
   /** What is not known yet, or undefined. */
   unsynced(): string | undefined
+  /** Whether the watch of an input is broken, so that what is known of it may be old. */
+  isBehind(): boolean
   /** The version in which Istio's Gateway is served; undefined where it is not. */
   istioApiVersion(): string | undefined
 }
 
+/** What a watch that goes on has missed comes within this time. */
+const catchUpMs = 1_000
 /** How often to look whether a kind that is not installed is by now. */
 const lookEveryMs = 5_000
 
@@ -47,12 +53,27 @@ export const startWatching = (options: WatchingOptions): Watching => {
   const { client, signal, log } = options
   const pending = new Set<StoredKind>(storedKindNames)
   const absent = new Set<StoredKind>()
+  /** Each with what has happened to its watch last. */
+  const behind = new Map<StoredKind, object>()
   const synced = Promise.withResolvers<void>()
   let istio: string | undefined
 
   const settle = (kind: StoredKind): void => {
     pending.delete(kind)
     if (pending.size === 0) synced.resolve()
+  }
+  const lose = (kind: StoredKind): void => {
+    if (!isOutput(kind)) behind.set(kind, {})
+  }
+  const catchUp = (kind: StoredKind, state: object | undefined): void => {
+    if (state === undefined || behind.get(kind) !== state) return
+    behind.delete(kind)
+    if (behind.size === 0) options.onCaughtUp()
+  }
+  const resume = async (kind: StoredKind): Promise<void> => {
+    const state = behind.get(kind)
+    await pause(catchUpMs)
+    catchUp(kind, state)
   }
   const serveIstio = (version: string | undefined): void => {
     const before = istio
@@ -78,9 +99,14 @@ export const startWatching = (options: WatchingOptions): Watching => {
       } else {
         const { kind } = found
         absent.delete(name)
-        await follow(options, name, kind, () => {
-          if (name === 'IstioGateway') serveIstio(`${kind.group}/${kind.version}`)
-          settle(name)
+        await follow(options, name, kind, {
+          onState: () => {
+            if (name === 'IstioGateway') serveIstio(`${kind.group}/${kind.version}`)
+            settle(name)
+            catchUp(name, behind.get(name))
+          },
+          onResume: () => void resume(name),
+          onBroken: () => lose(name),
         })
         // A server that has just started may not know the kind yet.
         await pause(1_000)
@@ -97,9 +123,12 @@ export const startWatching = (options: WatchingOptions): Watching => {
       const kinds = [...pending].map(kind => (absent.has(kind) ? `${kind} (not installed)` : kind))
       return `the caches are not filled yet: ${kinds.join(', ')}`
     },
+    isBehind: () => behind.size > 0,
     istioApiVersion: () => istio,
   }
 }
+
+const isOutput = (kind: StoredKind): boolean => kind === 'DNSEndpoint' || kind === 'IstioGateway'
 
 type Found = { readonly kind: KindInfo | undefined } | { readonly error: unknown }
 
@@ -119,12 +148,19 @@ const find = async (client: KubeClient, name: StoredKind, signal: AbortSignal): 
   }
 }
 
+interface Following {
+  readonly onState: () => void
+  readonly onResume: () => void
+  /** For some time nothing is heard of the kind. */
+  readonly onBroken: () => void
+}
+
 /** Until the signal is aborted, or the server does not know the kind any more. */
 const follow = async (
   { client, taker, signal, onChange, onRestart }: WatchingOptions,
   name: StoredKind,
   kind: KindInfo,
-  onState: () => void,
+  { onState, onResume, onBroken }: Following,
 ): Promise<void> => {
   const control = new AbortController()
   const stop = (): void => control.abort()
@@ -147,8 +183,11 @@ const follow = async (
     ...(name === 'Service' ? { labelSelector: label.istio } : {}),
     signal: control.signal,
     doubtEmpty: true,
+    onResume,
     onRestart: (restart: WatchRestart) => {
       onRestart(restart)
+      // One that the server has ended is open again in a moment.
+      if (restart.cause !== 'ended') onBroken()
       if (isNotFound(restart.error)) stop()
     },
   }

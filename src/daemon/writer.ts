@@ -17,12 +17,19 @@ export interface WriterOptions {
   readonly store: Store
   readonly taker: Taker
   readonly log: Log
+  /** Whether what is known of some input may be old: then nothing that is there is deleted or changed. */
+  readonly isBehind: () => boolean
   readonly onChanged: (change: ObjectChange, failure: string | undefined) => void
   readonly onStatusChanged: (change: StatusChange) => void
 }
 
 /** Asked right before each write, with those whom it belongs to (see owners.ts). */
 export type May = (owners: readonly string[]) => boolean
+
+export interface Written extends Outcome {
+  /** Left for later, because an input is behind. */
+  readonly postponed: readonly ObjectChange[]
+}
 
 /** How work comes to its end. */
 export interface Ending {
@@ -34,7 +41,7 @@ export interface Ending {
 
 /** Carries changes out, keeps the store with it, and knows what is being written at this moment. */
 export interface Writer {
-  objects(changes: readonly ObjectChange[], ending: Ending, may: May): Promise<Outcome>
+  objects(changes: readonly ObjectChange[], ending: Ending, may: May): Promise<Written>
   /** Whether all went well. */
   statuses(changes: readonly StatusChange[], ending: Ending, may: May): Promise<boolean>
   /** What a watch tells of it is likely the echo of our own write. */
@@ -51,7 +58,7 @@ interface UnderWay {
 }
 
 export const createWriter = (options: WriterOptions): Writer => {
-  const { client, store, taker, log, onChanged, onStatusChanged } = options
+  const { client, store, taker, log, isBehind, onChanged, onStatusChanged } = options
   const underWay = new Map<object, UnderWay & { readonly key: string }>()
   let lastDone = client.timing.elapsed()
 
@@ -70,16 +77,21 @@ export const createWriter = (options: WriterOptions): Writer => {
     store.objects('Namespace').get(`/${namespace}`)?.metadata.deletionTimestamp !== undefined
 
   return {
-    objects: (changes, { signal, abandon }, may) => {
+    objects: async (changes, { signal, abandon }, may) => {
       const pending = changes.filter(change => change.action !== 'unchanged' && !isInVain(change))
       // As they are now, when it is decided; by the time of the write the store may have others of the same names.
       const existing = new Map(pending.map(({ ref }) => [objectKey(ref), lookUp(store)(ref)]))
+      const postponed: ObjectChange[] = []
       const options: ExecuteOptions = {
         existing: ref => existing.get(objectKey(ref)),
         signal,
         isCurrent: change => {
           const owners = ownersOfChange(change)
           if (!may(owners)) return false
+          if (change.action !== 'create' && isBehind()) {
+            postponed.push(change)
+            return false
+          }
           begin(change, change.ref, owners)
           return true
         },
@@ -91,7 +103,10 @@ export const createWriter = (options: WriterOptions): Writer => {
           logChange(log, change, failure)
         },
       }
-      return within(abandon, outage => execute(client, pending, { ...options, outage }))
+      const outcome = await within(abandon, outage => execute(client, pending, { ...options, outage }))
+      if (postponed.length > 0)
+        log.warn('Changes postponed, because an input is behind', { count: postponed.length })
+      return { ...outcome, postponed }
     },
     statuses: async (changes, { signal, abandon }, may) => {
       const options: StatusOptions = {

@@ -26,6 +26,8 @@ export interface WatchOptions extends Selection {
   readonly silentMs?: number
   /** A first state without any object is believed only when a list says the same; a later one always is. */
   readonly doubtEmpty?: boolean
+  /** Told whenever the watch goes on from where it was: what has happened meanwhile comes next. */
+  readonly onResume?: () => void
   /** Told whenever the watch has to be opened anew: for logs and metrics. */
   readonly onRestart?: (restart: WatchRestart) => void
 }
@@ -163,6 +165,7 @@ async function* readStream<T extends KubeObject>(
   try {
     const response = await client.open(request)
     if (response.body === null) return undefined
+    if (gathering === undefined) options.onResume?.()
     for await (const raw of jsonLines<RawEvent<T>>(response.body, options.silentMs ?? defaultSilentMs)) {
       if (raw.type === 'ERROR') throw refused(request, raw.object as KubeStatus)
       if (gathering === undefined) {

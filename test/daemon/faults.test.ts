@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'bun:test'
 import type { KubeObject } from '../../src/api/object.ts'
 import { routeRef } from '../cluster/support/refs.ts'
 import type { Srouter } from '../cluster/support/srouter.ts'
-import { platform, route } from '../engine/build.ts'
+import { gateway, platform, route } from '../engine/build.ts'
 import type { ControlPlane } from '../lab/cluster.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -237,10 +237,33 @@ describeLab('faults', () => {
         proxy.cutWatches()
         await daemon.says('Watch restarted', { kind: 'DNSPolicy', cause: 'failed' })
         await works('one')
+        await plane.remove(routeRef('app', 'r0'))
+        await daemon.says('Changes postponed, because an input is behind')
+        await becomes(plane, [...worldRecords, recordOf('one')])
       },
     )
-    await unharmed()
+    await unharmed([`- ${recordOf('r0')}`])
   })
+
+  test('an input that it cannot watch, and an engineer who acts meanwhile: it undoes nothing', async () => {
+    await during(
+      ({ resource, isWatch }) =>
+        ['serviceroutes', 'gateways'].includes(resource) && isWatch ? { status: 500 } : undefined,
+      async () => {
+        proxy.cutWatches()
+        await daemon.says('Watch restarted', { kind: 'ServiceRoute', cause: 'failed' })
+        await daemon.says('Watch restarted', { kind: 'Gateway', cause: 'failed' })
+        await set(plane, route('app', 'one'))
+        await set(plane, gateway('internal', { ttl: 77 }))
+        expect((await srouter.apply()).code).toBe(0)
+        // It has heard of the DNSEndpoints, and of no reason for them.
+        await daemon.says('Changes postponed, because an input is behind')
+        expect((await srouter.plan()).code).toBe(0)
+      },
+    )
+    await works('two', 60_000)
+    await unharmed([...addresses].map(record => `- ${record}`))
+  }, 120_000)
 
   for (const resource of ['dnspolicies', 'serviceroutes', 'dnsendpoints', 'namespaces'])
     test(`500 on ${resource} when it starts: nothing is touched until they are known`, async () => {

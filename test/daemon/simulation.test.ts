@@ -46,12 +46,14 @@ const start = (chance: Random, slowest: { readonly requestMs: number; readonly w
   const server = simulate(time, chance, tell, slowest)
   const settings = () => ({ ...defaultSettings, now: new Date(time.timing.now()).toISOString() })
   const errors: string[] = []
+  const behind = { is: false }
   const controller: Controller = createController({
     client: server.client,
     store,
     index,
     taker,
     settings,
+    isBehind: () => behind.is,
     log: { ...silent, error: (message, fields) => errors.push(`${message} ${JSON.stringify(fields)}`) },
     intervalMs: 30_000,
     observer: {
@@ -89,7 +91,7 @@ const start = (chance: Random, slowest: { readonly requestMs: number; readonly w
         .map(({ ref }) => `status ${objectKey(ref)}`),
     ]
   }
-  return { time, server, store, controller, carryOut, left, errors }
+  return { time, server, store, controller, carryOut, left, errors, behind }
 }
 
 const patched = (present: KubeObject, patch: object): KubeObject => {
@@ -369,6 +371,32 @@ describe('one at a time', () => {
       expect(left()).toEqual([])
       await end()
     }
+  })
+
+  test('while an input is behind, what is there is neither deleted nor changed; new records are made', async () => {
+    const { server, time, controller, behind, left, end } = await begun()
+    server.set(route('app', 'gone'))
+    server.set(route('app', 'edited'))
+    await time.pass(5_000)
+    behind.is = true
+    const from = server.writes.length
+    server.remove('routing.router.io/ServiceRoute/app/gone')
+    server.set(route('app', 'edited', { serviceName: 'other' }))
+    server.set(route('app', 'new'))
+    await time.pass(120_000)
+    const written = server.writes.slice(from).filter(({ key }) => key.includes('/app/'))
+    expect(written.map(({ action, key }) => `${action} ${key.split('/').at(-1)}`).sort()).toEqual([
+      'create new-b-c',
+      'create new-external-dns-weu',
+      'status new',
+    ])
+    behind.is = false
+    controller.refresh()
+    await time.pass(1_000)
+    expect(server.objects.has('externaldns.k8s.io/DNSEndpoint/app/gone-external-dns-weu')).toBe(false)
+    await time.pass(10_000)
+    expect(left()).toEqual([])
+    await end()
   })
 
   test('its ends wait for what is in flight, and not for ever', async () => {

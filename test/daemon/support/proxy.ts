@@ -170,6 +170,8 @@ const untilCut = (
     signal.addEventListener('abort', () => resolve(undefined), { once: true }),
   )
   return new ReadableStream({
+    // Else Bun would keep the head of the answer until the first event.
+    start: controller => controller.enqueue(new TextEncoder().encode('\n')),
     pull: async controller => {
       const chunk = await Promise.race([reader?.read().catch(() => undefined), cut])
       if (chunk === undefined || chunk.done) {
