@@ -6,6 +6,9 @@ import { commands } from '../src/cli/commands/index.ts'
 import { exitMeaning } from '../src/cli/exits.ts'
 import { longName, shortName } from '../src/cli/names.ts'
 import { validateFiles } from '../src/cli/validation.ts'
+import { recordStatus } from '../src/daemon/events.ts'
+import { healthRoutes } from '../src/daemon/http.ts'
+import { createMetrics } from '../src/daemon/metrics.ts'
 import { exitCode } from '../src/lib/errors.ts'
 import { codes } from '../src/source/files/index.ts'
 import { runInMemory } from './cli/host.ts'
@@ -311,6 +314,57 @@ describe('findings', () => {
         new RegExp(`\\b${code}\\b`).test(text)
     expect(described.filter(code => !sources.some(said(code)))).toEqual([])
     expect(described.toSorted()).toEqual([...new Set(described)].sort())
+  })
+})
+
+describe('metrics', () => {
+  const metrics = page('docs/metrics.md')
+  const { registry } = createMetrics({ version: '0', commit: '0' })
+  const known = registry.getMetricsAsArray().map(metric => {
+    const { name, type, labelNames } = metric as unknown as Record<'name' | 'type', string> & {
+      readonly labelNames: readonly string[]
+    }
+    return [name, type, labelNames.join(', ')]
+  })
+
+  test('every metric with its type and its labels, and none that there is not', () => {
+    const rows = tableRows(section(metrics, '## Metrics')).slice(1)
+    const described = rows.map(([name, type, labels]) => [name, type, labels].join(' | ').replaceAll('`', ''))
+    expect(described.sort()).toEqual(known.map(each => each.join(' | ')).sort())
+  })
+
+  test('no page names one that there is not', () => {
+    const names = new Set(known.map(([name]) => name))
+    for (const { text } of pages)
+      for (const [name] of text.matchAll(/\bsrouter_\w+/g))
+        expect([...names]).toContain(name.replace(/_(bucket|sum|count)$/, ''))
+  })
+
+  test('every cause for which a watch is opened anew', () => {
+    const { text = '' } = sources.find(({ path }) => path === 'src/kube/watch.ts') ?? {}
+    const causes = [...(/cause: ((?:'\w+'(?: \| )?)+)/.exec(text)?.[1] ?? '').matchAll(/'(\w+)'/g)]
+    expect(causes.length).toBeGreaterThan(0)
+    const row = tableRows(section(metrics, '## Metrics')).find(([name]) => name?.includes('watch_restarts'))
+    for (const [, cause] of causes) expect(row?.join()).toContain(`\`${cause}\`: `)
+  })
+
+  test('the paths of the probes', () => {
+    const rows = tableRows(section(metrics, '## Probes')).slice(1)
+    const routes = healthRoutes({ unhealthy: () => undefined, unready: () => undefined })
+    expect(rows.map(([path]) => path)).toEqual(Object.keys(routes).map(path => `\`${path}\``))
+  })
+
+  test('the conditions whose changes are events, and no others', () => {
+    const conditions = inSources(/\btype(?:: | = )'([A-Z]\w+)'/g, 'src/engine/statuses/')
+    const told = conditions.filter(type => {
+      const condition = { type, status: 'False', reason: 'x', message: '' }
+      let events = 0
+      const subject = { apiVersion: 'v1', kind: 'X', metadata: { name: 'x' } }
+      recordStatus({ record: () => void events++ }, { subject, status: { conditions: [condition] } })
+      return events > 0
+    })
+    const rows = tableRows(section(metrics, '## Events')).slice(1)
+    expect(rows.map(([condition = '']) => condition.replaceAll('`', '')).sort()).toEqual(told.sort())
   })
 })
 

@@ -58,7 +58,7 @@ describeLab('faults', () => {
   /** All is as the engine says, and the witness has seen nothing but these losses. */
   const unharmed = async (losses: readonly string[] = [], timeoutMs = 30_000): Promise<void> => {
     await settled(plane, srouter, timeoutMs)
-    expect(await watcher.losses()).toEqual([...losses])
+    expect(await watcher.losses()).toEqual([...losses].sort())
     expect(daemon.log.filter(({ level }) => level === 'error' || level === 'crash')).toEqual([])
     expect((await daemon.get('health', '/healthz')).status).toBe(200)
   }

@@ -7,7 +7,7 @@ import { recordsIn } from './records.ts'
 
 /** Watches every DNSEndpoint, through whatever happens to the control plane, and keeps what a record went through. */
 export interface Witness extends AsyncDisposable {
-  /** `- weu api… CNAME …`, each record that went or changed, even for a moment; once it has seen all that there is. */
+  /** `- weu api… CNAME …`, each record that went or changed, even for a moment; sorted, once it has seen all there is. */
   losses(): Promise<readonly string[]>
 }
 
@@ -16,51 +16,70 @@ interface WatchLine {
   readonly object: KubeObject
 }
 
+interface State {
+  readonly metadata: { readonly resourceVersion: string }
+  readonly items: readonly KubeObject[]
+}
+
+const path = `/apis/${apiVersionOf(DNSEndpoint)}/${DNSEndpoint.plural}`
+const key = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`
+
 export const witness = async (plane: ControlPlane): Promise<Witness> => {
   const stop = new AbortController()
   const known = new Map<string, KubeObject>()
-  const losses: string[] = []
-  const trouble: string[] = []
-  const key = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`
+  const lost: string[] = []
+  let version: string | undefined
   const session = new Bun.FetchSession({
     tls: { ca: plane.ca, cert: plane.admin.cert, key: plane.admin.key },
     proxy: false,
   })
-  const path = `/apis/${apiVersionOf(DNSEndpoint)}/${DNSEndpoint.plural}`
-  const first = await plane.request<{ metadata: { resourceVersion: string }; items: KubeObject[] }>(
-    'GET',
-    path,
-  )
-  for (const object of first.body.items) known.set(key(object), object)
-  let version = first.body.metadata.resourceVersion
 
-  const take = ({ type, object }: WatchLine): void => {
-    if (type === 'ERROR') {
-      trouble.push(JSON.stringify(object))
-      return
-    }
-    version = object.metadata.resourceVersion ?? version
-    if (type === 'BOOKMARK') return
-    const before = known.get(key(object))
-    const after = type === 'DELETED' ? [] : recordsIn(object)
+  const take = (id: string, after: KubeObject | undefined): void => {
+    const before = known.get(id)
+    const left = after === undefined ? [] : recordsIn(after)
     for (const record of before === undefined ? [] : recordsIn(before))
-      if (!after.includes(record)) losses.push(`- ${record}`)
-    if (type === 'DELETED') known.delete(key(object))
-    else known.set(key(object), object)
+      if (!left.includes(record)) lost.push(`- ${record}`)
+    if (after === undefined) known.delete(id)
+    else known.set(id, after)
   }
 
+  /** What is there now. One that was deleted and made anew while nobody looked has another uid. */
+  const look = async (): Promise<void> => {
+    const { status, body } = await plane.request<State>('GET', path)
+    if (status !== 200) throw new Error(`the DNSEndpoints cannot be listed: ${status}`)
+    const present = new Map(body.items.map(object => [key(object), object]))
+    for (const [id, { metadata }] of [...known])
+      if (present.get(id)?.metadata.uid !== metadata.uid) take(id, undefined)
+    for (const [id, object] of present) take(id, object)
+    version = body.metadata.resourceVersion
+  }
+
+  const follow = async (): Promise<void> => {
+    if (version === undefined) await look()
+    const query = `watch=1&allowWatchBookmarks=true&resourceVersion=${version}&timeoutSeconds=600`
+    const response = await session.fetch(`${plane.url}${path}?${query}`, {
+      signal: stop.signal,
+      timeout: false,
+    })
+    // A server that has just started knows nothing of what was before.
+    if (response.status === 410) version = undefined
+    if (!response.ok || response.body === null) return
+    for await (const line of lines(response.body)) {
+      const { type, object } = JSON.parse(line) as WatchLine
+      if (type === 'ERROR') {
+        version = undefined
+        return
+      }
+      version = object.metadata.resourceVersion
+      if (type !== 'BOOKMARK') take(key(object), type === 'DELETED' ? undefined : object)
+    }
+  }
+
+  await look()
   const watching = (async () => {
     while (!stop.signal.aborted) {
-      try {
-        const response = await session.fetch(
-          `${plane.url}${path}?watch=1&resourceVersion=${version}&timeoutSeconds=600`,
-          { signal: stop.signal, timeout: false },
-        )
-        if (response.ok && response.body !== null)
-          for await (const line of lines(response.body)) take(JSON.parse(line))
-      } catch {
-        // The API server is not there: it is asked again.
-      }
+      // The API server may be away: it is asked again.
+      await follow().catch(() => {})
       if (!stop.signal.aborted) await Bun.sleep(50)
     }
   })()
@@ -77,9 +96,9 @@ export const witness = async (plane: ControlPlane): Promise<Witness> => {
             )
           )
         },
-        { what: `the witness to have seen all ${trouble.join()}` },
+        { what: 'the witness to have seen all', timeoutMs: 30_000 },
       )
-      return losses
+      return lost.toSorted()
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort()
