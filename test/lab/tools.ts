@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { bindMissing, installBind } from './bind-tools.ts'
 import { type Artifact, isCached, obtain } from './cache.ts'
 import { crdFiles } from './crds.ts'
 import { build, go, goTrouble } from './go.ts'
@@ -7,6 +8,10 @@ import { pins } from './pins.ts'
 
 export const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'external-dns'] as const
 export type Tool = (typeof tools)[number]
+
+/** What a test may want beside the control plane: something that the lab makes, or BIND, which the system has. */
+export type Need = Tool | 'bind'
+const isTool = (need: Need): need is Tool => need !== 'bind'
 
 /** What every control plane needs. */
 export const controlPlaneTools = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const
@@ -83,8 +88,14 @@ const provided = (tool: Tool): string | undefined => {
 export const executable = async (tool: Tool): Promise<string> =>
   provided(tool) ?? join(await obtain(recipes[tool]), tool)
 
-/** Why the lab cannot run here, and what to do about it; undefined where it can. `also` names tools wanted beside. */
-export const labMissing = (...also: readonly Tool[]): string | undefined => {
+/** Why the lab cannot run here, and what to do about it; undefined where it can. `also` names what is wanted beside. */
+export const labMissing = (...also: readonly Need[]): string | undefined => {
+  const reasons = [goMissing(also.filter(isTool)), also.includes('bind') ? bindMissing() : undefined]
+  const known = reasons.filter(reason => reason !== undefined)
+  return known.length === 0 ? undefined : known.join('; ')
+}
+
+const goMissing = (also: readonly Tool[]): string | undefined => {
   const wanted = [...controlPlaneTools, ...also]
     .filter(tool => provided(tool) === undefined)
     .map(tool => recipes[tool])
@@ -100,7 +111,8 @@ export const labMissing = (...also: readonly Tool[]): string | undefined => {
 }
 
 /** Makes everything that is missing, one after another. */
-export const prepareLab = async (...also: readonly Tool[]): Promise<void> => {
-  for (const tool of [...controlPlaneTools, ...also]) await executable(tool)
+export const prepareLab = async (...also: readonly Need[]): Promise<void> => {
+  for (const tool of [...controlPlaneTools, ...also.filter(isTool)]) await executable(tool)
   await obtain(crdFiles)
+  if (also.includes('bind')) await installBind()
 }

@@ -1,0 +1,162 @@
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sortedBy } from '../../src/lib/compare.ts'
+import { bindProgram } from './bind-tools.ts'
+import { newFolder } from './folder.ts'
+import { freePorts } from './ports.ts'
+import { type LabProcess, launch, startWatchdog, tail } from './process.ts'
+import { GiveUp, waitFor } from './wait.ts'
+
+export interface ZoneOptions {
+  /** Of the zone, such as `aks.example.com`: the same in every region. */
+  readonly name: string
+  readonly region: string
+}
+
+/** One record of a zone; names are whole, without the dot at their end. */
+export interface ZoneRecord {
+  readonly name: string
+  readonly type: string
+  readonly ttl: number
+  readonly data: string
+}
+
+/** The private zone of a region: a BIND of its own that has this zone and nothing else. */
+export interface Zone extends ZoneOptions, AsyncDisposable {
+  readonly port: number
+  /** `127.0.0.1:PORT` */
+  readonly nameserver: string
+  /** What is in it, sorted: without the SOA, NS and address that every zone must have. */
+  records(): Promise<readonly ZoneRecord[]>
+  /** Changes it by hand, with lines as nsupdate knows them: `update delete NAME CNAME`. */
+  update(...lines: readonly string[]): Promise<void>
+  /** SIGKILL when no signal is named. SIGSTOP makes a server that never answers, SIGCONT wakes it. */
+  kill(signal?: NodeJS.Signals): Promise<void>
+  /** Starts it again, with the port and the records that it had. */
+  restart(): Promise<void>
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>
+}
+
+const nameServer = 'ns'
+
+/** Starts a zone's server and waits until it answers. It ends with this process, however that ends. */
+export const startZone = async ({ name, region }: ZoneOptions): Promise<Zone> => {
+  const [named, dig, nsupdate] = await Promise.all([
+    bindProgram('named'),
+    bindProgram('dig'),
+    bindProgram('nsupdate'),
+  ])
+  const folder = newFolder(undefined)
+  const endWatchdog = startWatchdog(folder)
+  const [port = 0] = freePorts(1)
+  // A copy: AppArmor lets the one in /usr/sbin read the system's own folders only.
+  const program = join(folder, 'named')
+  copyFileSync(named, program)
+  writeFileSync(join(folder, 'named.conf'), configuration(folder, name, port))
+  writeFileSync(join(folder, 'zone'), emptyZone(name))
+
+  let server: LabProcess | undefined
+  const ask = (...question: readonly string[]): Promise<string> =>
+    run([dig, '@127.0.0.1', '-p', String(port), '+time=2', '+tries=1', ...question])
+  const start = async (): Promise<void> => {
+    const started = launch(folder, `named-${region}`, [
+      program,
+      '-g',
+      '-n',
+      '1',
+      '-c',
+      join(folder, 'named.conf'),
+    ])
+    server = started
+    await waitFor(
+      async () => {
+        if (!started.alive()) throw new GiveUp(`named ended; the end of its log:\n${tail(started.logFile)}`)
+        return (await ask('+short', name, 'SOA')) !== ''
+      },
+      { what: `the zone ${name} of ${region} (${started.logFile})`, timeoutMs: 30_000 },
+    )
+  }
+  const kill: Zone['kill'] = async (signal = 'SIGKILL') => {
+    await server?.kill(signal)
+  }
+  const stop = async (): Promise<void> => {
+    await kill()
+    await endWatchdog()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await start()
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+  return {
+    name,
+    region,
+    port,
+    nameserver: `127.0.0.1:${port}`,
+    records: async () => parseTransfer(await ask('+noall', '+answer', '+onesoa', name, 'AXFR'), name),
+    update: async (...lines) => {
+      const script = [`server 127.0.0.1 ${port}`, `zone ${name}`, ...lines, 'send', '']
+      await run([nsupdate, '-t', '5'], script.join('\n'))
+    },
+    kill,
+    restart: async () => {
+      await kill()
+      await start()
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** What `dig +noall +answer` prints of an AXFR: `NAME. TTL IN TYPE DATA`, one record a line. */
+export const parseTransfer = (answer: string, zone: string): readonly ZoneRecord[] => {
+  // A transfer that was refused is an answer too, and an empty one.
+  if (!/\sIN\s+SOA\s/.test(answer)) throw new Error(`no transfer of ${zone}: ${answer.trim()}`)
+  const records = answer.split('\n').flatMap(line => {
+    const [, name, ttl, type, data] = /^(\S+)\.\s+(\d+)\s+IN\s+(\S+)\s+(.*)$/.exec(line) ?? []
+    if (name === undefined || type === undefined || data === undefined) return []
+    const isIts = (name === zone && ['SOA', 'NS'].includes(type)) || name === `${nameServer}.${zone}`
+    return isIts ? [] : [{ name, type, ttl: Number(ttl), data: data.replace(/\.$/, '') }]
+  })
+  return sortedBy(records, ({ name, type, data }) => `${name} ${type} ${data}`)
+}
+
+const configuration = (folder: string, zone: string, port: number): string => `
+options {
+  directory "${folder}";
+  listen-on port ${port} { 127.0.0.1; };
+  listen-on-v6 { none; };
+  allow-query { 127.0.0.1; };
+  recursion no;
+  dnssec-validation no;
+  empty-zones-enable no;
+  notify no;
+  pid-file none;
+  session-keyfile none;
+};
+controls { };
+zone "${zone}" {
+  type primary;
+  file "zone";
+  allow-update { 127.0.0.1; };
+  allow-transfer { 127.0.0.1; };
+};
+`
+
+/** The last figure is how long a resolver may remember that a name does not exist. */
+const emptyZone = (zone: string): string => `$TTL 60
+@ IN SOA ${nameServer}.${zone}. hostmaster.${zone}. 1 3600 600 86400 1
+@ IN NS ${nameServer}.${zone}.
+${nameServer} IN A 127.0.0.1
+`
+
+const run = async (command: readonly string[], stdin = ''): Promise<string> => {
+  const child = Bun.spawn([...command], { stdin: Buffer.from(stdin), stdout: 'pipe', stderr: 'pipe' })
+  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited])
+  // dig says on stdout what went wrong.
+  if (code !== 0) throw new Error(`${command[0]} ended with ${code}: ${(err || out).trim()}`)
+  return out
+}
