@@ -8,6 +8,8 @@ export interface LabProcess {
   readonly pid: number
   readonly logFile: string
   alive(): boolean
+  /** Settles when it has ended, however that came. */
+  readonly ended: Promise<unknown>
   /** Sends the signal and, unless it only stops or continues the process, waits for its end. */
   kill(signal: NodeJS.Signals): Promise<void>
 }
@@ -29,6 +31,7 @@ export const launch = (folder: string, name: string, command: readonly string[])
     pid: child.pid,
     logFile,
     alive,
+    ended: child.exited,
     kill: async signal => {
       if (!alive()) return
       child.kill(signal)
