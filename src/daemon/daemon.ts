@@ -3,6 +3,7 @@ import { type KubeClient, lead } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { earlierOperator } from '../source/earlier-operator.ts'
+import { createCompact } from './compact.ts'
 import { createController } from './controller.ts'
 import { newEvents } from './events.ts'
 import { leadershipTeller } from './leadership.ts'
@@ -39,7 +40,8 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
   const { client, log, metrics, signal, lease } = options
   const store = createStore()
   const index = createRoutesIndex()
-  const taker = createTaker(store, index)
+  const compact = createCompact()
+  const taker = createTaker(store, index, compact)
   const events = newEvents(client, {
     instance: lease?.identity ?? 'srouter',
     onError: error => log.debug('Event not written', { error: messageOf(error) }),
@@ -47,6 +49,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
   const watching = startWatching({
     client,
     taker,
+    compact,
     signal,
     log,
     onChange: (kind, before, after) => controller.note(kind, before, after),

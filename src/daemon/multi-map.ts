@@ -7,23 +7,35 @@ export interface MultiMap<Value> {
 }
 
 const nothing: readonly never[] = []
+/** Up to this many stand in a list, which takes a tenth of what a Set takes. */
+const fewAtMost = 8
 
-/** Most keys have one value, which then stands there by itself: a Set each would take most of the memory. */
+/** Most keys have one value, which then stands there by itself, or a few. */
 export const multiMap = <Value extends string>(): MultiMap<Value> => {
-  const map = new Map<string, Value | Set<Value>>()
+  const map = new Map<string, Value | readonly Value[] | Set<Value>>()
   return {
     add: (key, value) => {
       const known = map.get(key)
       if (known === undefined) map.set(key, value)
-      else if (typeof known !== 'string') known.add(value)
-      else if (known !== value) map.set(key, new Set([known, value]))
+      else if (known instanceof Set) known.add(value)
+      else if (typeof known === 'string') {
+        if (known !== value) map.set(key, [known, value])
+      } else if (!known.includes(value))
+        map.set(key, known.length < fewAtMost ? [...known, value] : new Set([...known, value]))
     },
     delete: (key, value) => {
       const known = map.get(key)
-      if (known === value) map.delete(key)
-      else if (known instanceof Set) {
+      if (known === undefined) return
+      if (known instanceof Set) {
         known.delete(value)
         if (known.size === 0) map.delete(key)
+      } else if (typeof known === 'string') {
+        if (known === value) map.delete(key)
+      } else {
+        const rest = known.filter(other => other !== value)
+        const [first] = rest
+        if (first === undefined) map.delete(key)
+        else map.set(key, rest.length === 1 ? first : rest)
       }
     },
     get: key => {

@@ -1,4 +1,5 @@
 import type { KubeObject, ResourceRef } from '../api/object.ts'
+import { type Compact, createCompact } from './compact.ts'
 import type { RoutesIndex } from './routes-index.ts'
 import { type Store, type StoredKind, storedKindOf, storeKey } from './store.ts'
 import { createTombstones } from './tombstones.ts'
@@ -31,7 +32,7 @@ export interface Taker {
   removed(ref: ResourceRef, uid: string | undefined): void
 }
 
-export const createTaker = (store: Store, index: RoutesIndex): Taker => {
+export const createTaker = (store: Store, index: RoutesIndex, compact: Compact = createCompact()): Taker => {
   const gone = createTombstones()
 
   const noted = (news: News): News => {
@@ -74,7 +75,7 @@ export const createTaker = (store: Store, index: RoutesIndex): Taker => {
     },
     written: object => {
       const { uid } = object.metadata
-      if (uid === undefined || !gone.has(uid)) take(object, 'put')
+      if (uid === undefined || !gone.has(uid)) take(compact(object), 'put')
     },
     removed: (ref, uid) => {
       remove(storedKindOf(ref), `${ref.namespace ?? ''}/${ref.name}`, uid)

@@ -12,6 +12,7 @@ import {
 } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import type { Compact } from './compact.ts'
 import { type StoredKind, storedKindNames, storedKinds } from './store.ts'
 import type { News, Taker } from './taker.ts'
 import { isOlder } from './versions.ts'
@@ -19,6 +20,7 @@ import { isOlder } from './versions.ts'
 export interface WatchingOptions {
   readonly client: KubeClient
   readonly taker: Taker
+  readonly compact: Compact
   readonly signal: AbortSignal
   readonly log: Log
   readonly onChange: (kind: StoredKind, before: KubeObject | undefined, after: KubeObject | undefined) => void
@@ -157,7 +159,7 @@ interface Following {
 
 /** Until the signal is aborted, or the server does not know the kind any more. */
 const follow = async (
-  { client, taker, signal, onChange, onRestart }: WatchingOptions,
+  { client, taker, compact, signal, onChange, onRestart }: WatchingOptions,
   name: StoredKind,
   kind: KindInfo,
   { onState, onResume, onBroken }: Following,
@@ -183,6 +185,7 @@ const follow = async (
     ...(name === 'Service' ? { labelSelector: label.istio } : {}),
     signal: control.signal,
     doubtEmpty: true,
+    trim: compact,
     onResume,
     onRestart: (restart: WatchRestart) => {
       onRestart(restart)

@@ -10,7 +10,12 @@ export interface Selection {
   readonly fieldSelector?: string | undefined
 }
 
-export interface ListOptions extends Selection {
+/** What of each object is kept, as soon as it is read. */
+export interface Trimming {
+  readonly trim?: <T extends KubeObject>(object: T) => T
+}
+
+export interface ListOptions extends Selection, Trimming {
   /** Objects per request; 0 asks for all at once. */
   readonly pageSize?: number
   readonly signal?: AbortSignal | undefined
@@ -64,7 +69,7 @@ interface Page {
 const readPages = async <T extends KubeObject>(
   client: KubeClient,
   kind: KindInfo,
-  { namespace, labelSelector, fieldSelector, signal }: ListOptions,
+  { namespace, labelSelector, fieldSelector, signal, trim = whole }: ListOptions,
   pageSize: number,
 ): Promise<Listed<T>> => {
   const items: T[] = []
@@ -77,11 +82,14 @@ const readPages = async <T extends KubeObject>(
       signal,
     })
     // A list names the type once for all of its items.
-    for (const item of page.items ?? []) items.push(tidy(item as T, kind))
+    for (const item of page.items ?? []) items.push(trim(tidy(item as T, kind)))
     next = page.metadata.continue || undefined
     if (next === undefined) return { items, resourceVersion: page.metadata.resourceVersion ?? '' }
   }
 }
+
+/** See Trimming. */
+export const whole = <T>(object: T): T => object
 
 /** With apiVersion and kind, and without managedFields, which are half of an object's size and read by nobody here. */
 export const tidy = <T extends KubeObject>(object: T, kind: KindInfo): T => {

@@ -5,7 +5,7 @@ import { follow } from './abortable.ts'
 import type { KubeClient } from './client.ts'
 import { errorOf, isGone, isKubeError, type KubeStatus } from './error.ts'
 import { jsonLines, SilentStream } from './json-lines.ts'
-import { list, type Selection, tidy } from './list.ts'
+import { list, type Selection, type Trimming, tidy, whole } from './list.ts'
 import { type KubeRequest, resourceName } from './request.ts'
 import { type Backoff, backoffDelay } from './timing.ts'
 
@@ -18,7 +18,7 @@ export type WatchEvent<T extends KubeObject = KubeObject> =
   | { readonly type: 'added' | 'modified' | 'deleted'; readonly object: T; readonly resourceVersion: string }
   | { readonly type: 'bookmark'; readonly resourceVersion: string }
 
-export interface WatchOptions extends Selection {
+export interface WatchOptions extends Selection, Trimming {
   /** Ends the watch; nothing else does. */
   readonly signal: AbortSignal
   readonly pageSize?: number
@@ -48,6 +48,8 @@ const defaultSilentMs = 90_000
 /** No server is obeyed that wants to be left alone for longer. */
 const longestMs = 60_000
 
+type Trimmed<T> = (object: T) => T
+
 interface RawEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
   readonly object: T
@@ -59,8 +61,8 @@ interface Position {
   resourceVersion: string | undefined
   /** Whether the server sends the whole state through the watch; it is asked until it says no. */
   streaming: boolean
-  /** What exists, to tell an empty state from a lost one. */
-  readonly keys: Set<string>
+  /** Whether there was anything, to tell an empty state from a lost one. */
+  hadItems: boolean
   /** Connections in a row that brought nothing. */
   failures: number
 }
@@ -75,7 +77,7 @@ export async function* watch<T extends KubeObject = KubeObject>(
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const { signal, onRestart } = options
-  const position: Position = { resourceVersion: undefined, streaming: true, keys: new Set(), failures: 0 }
+  const position: Position = { resourceVersion: undefined, streaming: true, hadItems: false, failures: 0 }
   while (!signal.aborted) {
     const began = client.timing.elapsed()
     let cause: WatchRestart['cause'] = 'ended'
@@ -136,16 +138,15 @@ const readAll = async <T extends KubeObject>(
 }
 
 /** Whether an empty state needs a second witness. */
-const isUnlikely = ({ doubtEmpty = false }: WatchOptions, { keys, resourceVersion }: Position): boolean =>
-  keys.size > 0 || (doubtEmpty && resourceVersion === undefined)
+const isUnlikely = ({ doubtEmpty = false }: WatchOptions, { hadItems, resourceVersion }: Position): boolean =>
+  hadItems || (doubtEmpty && resourceVersion === undefined)
 
 const replaced = <T extends KubeObject>(
   position: Position,
   state: { readonly items: readonly T[]; readonly resourceVersion: string },
 ): WatchEvent<T> => {
   position.resourceVersion = state.resourceVersion
-  position.keys.clear()
-  for (const object of state.items) position.keys.add(keyWithin(object))
+  position.hadItems = state.items.length > 0
   return { type: 'replaced', objects: state.items, resourceVersion: state.resourceVersion }
 }
 
@@ -161,6 +162,8 @@ async function* readStream<T extends KubeObject>(
   // Filled until the server says that this was all; a real change may come in between.
   let gathering = position.resourceVersion === undefined ? new Map<string, T>() : undefined
   const { control, release } = follow(options.signal)
+  const { trim = whole } = options
+  const trimmed: Trimmed<T> = object => trim(tidy(object, kind))
   const request = requestOf(client, kind, options, position, control.signal)
   try {
     const response = await client.open(request)
@@ -170,7 +173,7 @@ async function* readStream<T extends KubeObject>(
       if (raw.type === 'ERROR') throw refused(request, raw.object as KubeStatus)
       if (gathering === undefined) {
         position.failures = 0
-        yield eventOf(position, raw, kind)
+        yield eventOf(position, raw, trimmed)
         continue
       }
       if (raw.type === 'BOOKMARK' && isEndOfState(raw.object)) {
@@ -181,7 +184,7 @@ async function* readStream<T extends KubeObject>(
         yield replaced(position, isDoubtful ? await list<T>(client, kind, options) : state)
         // The list is younger than this stream, which would tell older changes after it.
         if (isDoubtful) return 'doubted'
-      } else gather(gathering, raw, kind)
+      } else gather(gathering, raw, trimmed)
     }
     if (gathering !== undefined) throw new Error('ended before the whole state had come')
     return undefined
@@ -225,29 +228,28 @@ const requestOf = (
 const eventOf = <T extends KubeObject>(
   position: Position,
   raw: RawEvent<T>,
-  kind: KindInfo,
+  trimmed: Trimmed<T>,
 ): WatchEvent<T> => {
   const resourceVersion = versionOf(raw.object)
   position.resourceVersion = resourceVersion
   switch (raw.type) {
     case 'ADDED':
     case 'MODIFIED':
-      position.keys.add(keyWithin(raw.object))
+      position.hadItems = true
       return {
         type: raw.type === 'ADDED' ? 'added' : 'modified',
-        object: tidy(raw.object, kind),
+        object: trimmed(raw.object),
         resourceVersion,
       }
     case 'DELETED':
-      position.keys.delete(keyWithin(raw.object))
-      return { type: 'deleted', object: tidy(raw.object, kind), resourceVersion }
+      return { type: 'deleted', object: trimmed(raw.object), resourceVersion }
     default:
       return { type: 'bookmark', resourceVersion }
   }
 }
 
-const gather = <T extends KubeObject>(into: Map<string, T>, raw: RawEvent<T>, kind: KindInfo): void => {
-  if (raw.type === 'ADDED' || raw.type === 'MODIFIED') into.set(keyWithin(raw.object), tidy(raw.object, kind))
+const gather = <T extends KubeObject>(into: Map<string, T>, raw: RawEvent<T>, trimmed: Trimmed<T>): void => {
+  if (raw.type === 'ADDED' || raw.type === 'MODIFIED') into.set(keyWithin(raw.object), trimmed(raw.object))
   else if (raw.type === 'DELETED') into.delete(keyWithin(raw.object))
 }
 
