@@ -43,7 +43,7 @@ export const newCandidate = (client: KubeClient, options: LeaderOptions): Candid
     if (JSON.stringify(lease.spec) !== JSON.stringify(seen?.spec)) seenAt = timing.elapsed()
     seen = lease
   }
-  const read = async (signal: AbortSignal): Promise<boolean> => {
+  const read = async (signal?: AbortSignal): Promise<boolean> => {
     try {
       notice(await send({ verb: 'get', signal }))
       return true
@@ -77,6 +77,12 @@ export const newCandidate = (client: KubeClient, options: LeaderOptions): Candid
           signal,
         })
       : send({ verb: 'update', body: { ...tidy(seen, Lease), spec }, signal })
+
+  const giveBack = async (): Promise<void> => {
+    if (seen?.spec.holderIdentity !== identity) return
+    const { holderIdentity: _, ...rest } = claim(seen.spec)
+    await write({ ...rest, leaseDurationSeconds: 1 }, undefined)
+  }
 
   const attempt = async (signal: AbortSignal): Promise<boolean> => {
     // Who holds it writes at once; the resourceVersion tells when someone else has written since.
@@ -112,10 +118,13 @@ export const newCandidate = (client: KubeClient, options: LeaderOptions): Candid
     release: async () => {
       renewedAt = undefined
       released = true
-      if (seen?.spec.holderIdentity !== identity) return
-      const { holderIdentity: _, ...rest } = claim(seen.spec)
       try {
-        await write({ ...rest, leaseDurationSeconds: 1 }, undefined)
+        await giveBack().catch(async (thrown: unknown) => {
+          if (!isConflict(thrown)) throw thrown
+          // A renewal that was given up halfway has come to the server all the same.
+          await read()
+          await giveBack()
+        })
       } catch (error) {
         // Then it runs out by itself.
         options.onChange?.({ type: 'failed', error })

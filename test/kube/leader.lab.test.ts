@@ -151,6 +151,30 @@ describeLab('leader election on a real API server', () => {
     expect(leadership?.isHeld()).toBe(false)
   })
 
+  test('who stops while a renewal is under way gives it back all the same', async () => {
+    const client = clientOf(plane)
+    let isLate = false
+    const late: KubeClient = {
+      ...client,
+      // It takes effect, and the answer does not come before it is given up.
+      json: async ({ signal, ...request }) => {
+        const answer = await client.json<never>(request)
+        if (isLate && request.verb === 'update' && signal !== undefined)
+          await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+        signal?.throwIfAborted()
+        return answer
+      },
+    }
+    const one = candidate('one', late)
+    await waitFor(one.leads, { what: 'the leader' })
+    isLate = true
+    const before = await lease()
+    await waitFor(async () => (await lease())?.renewTime !== before?.renewTime, { what: 'a renewal' })
+    await one.stop()
+    expect(one.types()).toEqual(['acquired', 'released'])
+    expect((await lease())?.holderIdentity).toBeUndefined()
+  })
+
   test('work that ends gives the lease back, work that fails too, and says why', async () => {
     const options = {
       namespace,
