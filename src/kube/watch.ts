@@ -93,6 +93,8 @@ export async function* watch<T extends KubeObject = KubeObject>(
       if (signal.aborted) return
       error = worded(thrown, kind)
       cause = causeOf(thrown)
+      // A server that says so is well again, whatever came before: it is asked for the state soon.
+      if (cause === 'expired' && position.resourceVersion !== undefined) position.failures = 0
       if (cause === 'expired') position.resourceVersion = undefined
       position.failures++
     }

@@ -203,6 +203,19 @@ describe('going on', () => {
     )
   })
 
+  test('after an outage from which the server comes back with 410: soon, and not as late as after one more failure', async () => {
+    await using server = tlsServer((request, count) => {
+      if (count === 1) return stream(initial)
+      if (count < 5) return status(503, 'ServiceUnavailable', 'starting')
+      if (resumed(request) !== null || count < 8) return status(410, 'Expired', 'too old resource version')
+      return stream([{ type: 'ADDED', object: route('b', 9) }, bookmark(9, true)], 'stay')
+    })
+    const { events, restarts } = await collect(server, 2)
+    expect(events).toEqual(['replaced a @5', 'replaced b @9'])
+    // Unless it says so of the state as well.
+    expect(restarts.map(restart => restart.delayMs)).toEqual([500, 1000, 2000, 4000, 500, 1000, 2000])
+  })
+
   test('after the time that the server asks for', async () => {
     await using server = tlsServer((request, count) => {
       if (resumed(request) === null) return stream(initial)
