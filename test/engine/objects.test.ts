@@ -250,6 +250,21 @@ describe('what exists already', () => {
     expect(run(inputs, applied(result, drifted)).plan.objects.every(o => o.action === 'unchanged')).toBe(true)
   })
 
+  test.each(['apiVersion', 'kind', 'name', 'uid'])("drift in its owner's %s is healed", field => {
+    const owned = [...platform(), route('app', 'api', {}, { uid: 'u' })]
+    const drifted = applied(run(owned)).map(o => ({
+      ...o,
+      metadata: {
+        ...o.metadata,
+        ownerReferences: o.metadata.ownerReferences?.map(owner => ({ ...owner, [field]: 'x' })) ?? [],
+      },
+    }))
+    const updates = run(owned, drifted).plan.objects.filter(o => o.action !== 'unchanged')
+    expect(updates.map(o => [o.action, o.ref.name, o.reason])).toEqual([
+      ['update', 'api-external-dns-weu', 'differs in owner'],
+    ])
+  })
+
   test("another manager's labels, annotations and status are no drift", () => {
     const touched = current.map(o => ({
       ...o,

@@ -63,7 +63,10 @@ const hasOwners = (existing: KubeObject, wanted: KubeObject): boolean =>
   (wanted.metadata.ownerReferences ?? []).every(reference =>
     existing.metadata.ownerReferences?.some(
       present =>
-        present.uid === reference.uid && present.kind === reference.kind && present.name === reference.name,
+        present.uid === reference.uid &&
+        present.apiVersion === reference.apiVersion &&
+        present.kind === reference.kind &&
+        present.name === reference.name,
     ),
   )
 
