@@ -8,9 +8,9 @@ import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
 import { daemonPlane } from './support/plane.ts'
 import { startDaemon } from './support/process.ts'
-import { becomes } from './support/records.ts'
+import { becomes, records } from './support/records.ts'
 import { withDaemon } from './support/running.ts'
-import { addresses, says, settled } from './support/scene.ts'
+import { addresses, says, settled, statusOf } from './support/scene.ts'
 import { witness } from './support/witness.ts'
 import { set } from './support/world.ts'
 
@@ -38,6 +38,11 @@ describeLab('the brake', () => {
     waitFor(async () => conditionOf(await on.plane.read(ref), 'BrakeTripped') === undefined, {
       what: 'the condition to go',
     })
+  /** Somebody lets this number of records go. */
+  const once = async (count: number) => {
+    const { kubeconfig } = await daemonPlane()
+    return execute(executable(), ['run', '--once', '--kubeconfig', kubeconfig(), `--allow-deletes=${count}`])
+  }
   const events = async (ref: ResourceRef): Promise<readonly string[]> => {
     const uid = (await on.plane.read(ref))?.metadata.uid
     const all = await on.plane.list<{ reason: string; type: string; regarding: { uid: string } }>(
@@ -91,6 +96,62 @@ describeLab('the brake', () => {
     expect(await on.daemon.metric('srouter_brake_held_records')).toBe(0)
   })
 
+  for (const [what, change] of [
+    ['cluster', { cluster: 'aks02' }],
+    ['domain', { domain: 'other.example.com' }],
+    ['region, in one that is made anew', { region: 'neu' }],
+  ] as const)
+    test(`its ${what}: records are kept until it is put right, and new ones are made`, async () => {
+      await using watcher = await begin()
+      if ('region' in change) {
+        await on.plane.remove(identityRef)
+        await says(on.plane, routeRef('app', 'r0'), 'Ready', 'False ClusterIdentityNotAvailable')
+      }
+      await set(on.plane, identity(change))
+      await says(on.plane, identityRef, 'BrakeTripped', tripped)
+      await held(14)
+      await set(on.plane, route('app', 'new'))
+      const made = endpointRef('app', `new-external-dns-${'region' in change ? 'neu' : 'weu'}`)
+      await waitFor(() => on.plane.read(made), { what: 'the record of a new route' })
+      expect((await records(on.plane)).filter(record => worldRecords.includes(record))).toEqual(
+        worldRecords.toSorted(),
+      )
+      await set(on.plane, identity())
+      await released(identityRef)
+      await becomes(on.plane, [...worldRecords, recordOf('new')])
+      await settled(on.plane, on.srouter)
+      expect((await watcher.losses()).filter(loss => worldRecords.includes(loss.slice(2)))).toEqual([])
+    })
+
+  test('a controller moves to another region: its records are in both zones until somebody says which ones go', async () => {
+    await bindToRegions()
+    await using watcher = await begin(everywhere)
+    const moved = [...controllers('weu'), { name: 'external-dns-neu', region: 'frc' }]
+    const inFrc = everywhere
+      .filter(record => record.startsWith('neu '))
+      .map(record => record.replace('neu', 'frc'))
+    await set(on.plane, configuration({ externalDNSControllers: moved }))
+    await says(on.plane, configurationRef, 'BrakeTripped', tripped)
+    await becomes(on.plane, [...everywhere, ...inFrc])
+    await held(13)
+    // Put right again, what was made meanwhile is held as well: it may be in use by now.
+    await set(on.plane, configuration())
+    const { generation = 0 } = (await on.plane.read(configurationRef))?.metadata ?? {}
+    await waitFor(
+      async () => (await statusOf(on.plane, configurationRef)).observedGeneration === generation,
+      {
+        what: 'it to be seen',
+      },
+    )
+    await says(on.plane, configurationRef, 'BrakeTripped', tripped)
+    expect(await records(on.plane)).toEqual([...everywhere, ...inFrc].sort())
+    expect(await watcher.losses()).toEqual([])
+    expect((await once(13)).code).toBe(0)
+    await released(configurationRef)
+    await becomes(on.plane, everywhere)
+    expect(await watcher.losses()).toEqual(inFrc.map(record => `- ${record}`).sort())
+  })
+
   test('a controller is removed: its records are kept until it comes back', async () => {
     await bindToRegions()
     await using watcher = await begin(everywhere)
@@ -133,11 +194,9 @@ describeLab('the brake', () => {
     // Another daemon than the one of this describe: it has the flag.
     await set(on.plane, configuration({ externalDNSControllers: controllers('weu') }))
     await says(on.plane, identityRef, 'BrakeTripped', tripped)
-    const { kubeconfig } = await daemonPlane()
-    const run = (count: number) =>
-      execute(executable(), ['run', '--once', '--kubeconfig', kubeconfig(), `--allow-deletes=${count}`])
-    expect((await run(12)).code).toBe(3)
+    expect((await once(12)).code).toBe(3)
     await says(on.plane, identityRef, 'BrakeTripped', tripped)
+    const { kubeconfig } = await daemonPlane()
     await using daemon = startDaemon({ kubeconfig: kubeconfig(), flags: ['--allow-deletes', '13'] })
     await daemon.ready()
     await becomes(

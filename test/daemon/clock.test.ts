@@ -9,7 +9,7 @@ import { route } from '../engine/build.ts'
 import { clientOf } from '../kube/support/lab.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
-import { daemonPlane, home } from './support/plane.ts'
+import { daemonPlane, home, leaseRef } from './support/plane.ts'
 import { becomes } from './support/records.ts'
 import { base, baseRecords, says, settled } from './support/scene.ts'
 import { witness } from './support/witness.ts'
@@ -20,9 +20,10 @@ const day = 24 * 3_600_000
 describeLab('the clock', () => {
   // In this process: no other would have its clock moved by a test.
   test('jumps a day ahead, two days back and ahead again: the lease is kept, the work goes on, no record is lost', async () => {
-    const { plane, srouter, mend } = await daemonPlane()
+    const { plane, srouter, mend, user } = await daemonPlane()
     await mend()
     await become(plane, base)
+    await plane.remove(leaseRef)
     let ahead = 0
     const timing = { ...realTiming, now: () => Date.now() + ahead }
     const lost: string[] = []
@@ -32,25 +33,18 @@ describeLab('the clock', () => {
     const stop = new AbortController()
     await using _ = { [Symbol.asyncDispose]: async () => stop.abort() }
     const daemon = startDaemon({
-      client: clientOf(plane, {}, { timing }),
+      client: clientOf(plane, { user }, { timing }),
       log: { error: note, warn: note, info: note, debug: note },
       metrics: createMetrics({ version: '0', commit: '0' }),
       settings: defaultSettings,
       intervalMs: 1_000,
-      lease: { namespace: home, name: 'clock', identity: 'a' },
+      lease: { namespace: home, name: 'srouter', identity: 'a' },
       signal: stop.signal,
     })
     await becomes(plane, baseRecords, 30_000)
     await using watcher = await witness(plane)
     const lease = async () =>
-      (
-        await plane.read<KubeObject & { spec: { renewTime: string } }>({
-          apiVersion: 'coordination.k8s.io/v1',
-          kind: 'Lease',
-          namespace: home,
-          name: 'clock',
-        })
-      )?.spec.renewTime
+      (await plane.read<KubeObject & { spec: { renewTime: string } }>(leaseRef))?.spec.renewTime
     for (const [index, jump] of [day, -2 * day, day].entries()) {
       ahead += jump
       const before = await lease()
@@ -67,7 +61,8 @@ describeLab('the clock', () => {
   })
 
   test('a loop that does not come round is stuck: /healthz says so, until it does', async () => {
-    const { plane } = await daemonPlane()
+    const { plane, mend, user } = await daemonPlane()
+    await mend()
     await become(plane, base)
     let skipped = 0
     const timing = { ...realTiming, elapsed: () => realTiming.elapsed() + skipped }
@@ -79,7 +74,7 @@ describeLab('the clock', () => {
       said.add(message)
     }
     const daemon = startDaemon({
-      client: clientOf(plane, {}, { timing }),
+      client: clientOf(plane, { user }, { timing }),
       log: { error: note, warn: note, info: note, debug: note },
       metrics: createMetrics({ version: '0', commit: '0' }),
       settings: defaultSettings,

@@ -20,7 +20,7 @@ import { become, set } from './support/world.ts'
  * SROUTER_WALK_SEED=7 repeats one walk, SROUTER_WALKS=20 takes so many. SROUTER_WALK_STEPS makes them longer.
  */
 const steps = Number(process.env.SROUTER_WALK_STEPS ?? 300)
-const walks = Number(process.env.SROUTER_WALKS ?? 2)
+const walks = Number(process.env.SROUTER_WALKS ?? 20)
 const given = process.env.SROUTER_WALK_SEED
 const first = Math.floor(Math.random() * 1_000_000)
 const seeds =

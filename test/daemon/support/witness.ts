@@ -24,7 +24,11 @@ interface State {
 const path = `/apis/${apiVersionOf(DNSEndpoint)}/${DNSEndpoint.plural}`
 const key = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`
 
-export const witness = async (plane: ControlPlane): Promise<Witness> => {
+export const witness = async (
+  plane: ControlPlane,
+  /** What counts as a record of an object. */
+  seen: (object: KubeObject) => readonly string[] = recordsIn,
+): Promise<Witness> => {
   const stop = new AbortController()
   const known = new Map<string, KubeObject>()
   const lost: string[] = []
@@ -36,8 +40,8 @@ export const witness = async (plane: ControlPlane): Promise<Witness> => {
 
   const take = (id: string, after: KubeObject | undefined): void => {
     const before = known.get(id)
-    const left = after === undefined ? [] : recordsIn(after)
-    for (const record of before === undefined ? [] : recordsIn(before))
+    const left = after === undefined ? [] : seen(after)
+    for (const record of before === undefined ? [] : seen(before))
       if (!left.includes(record)) lost.push(`- ${record}`)
     if (after === undefined) known.delete(id)
     else known.set(id, after)

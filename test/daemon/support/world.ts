@@ -69,19 +69,21 @@ export const inputs = async (plane: ControlPlane): Promise<readonly KubeObject[]
   return all.filter(({ metadata }) => metadata.namespace !== 'default')
 }
 
-/** Makes the inputs exactly these. What belongs to controllers that go with it goes too: the brake would hold it. */
+/** Makes the inputs exactly these. What belongs to controllers that are none of them goes too: the brake would hold it. */
 export const become = async (plane: ControlPlane, wanted: readonly KubeObject[]): Promise<void> => {
   await turn(plane, wanted)
-  const controllers = new Set(
+  const regions = new Map(
     wanted.flatMap(({ kind, spec }) =>
       kind === DNSConfiguration.kind
-        ? (spec as DNSConfigurationSpec).externalDNSControllers.map(c => c.name)
+        ? (spec as DNSConfigurationSpec).externalDNSControllers.map(({ name, region }) => [name, region])
         : [],
     ),
   )
-  for (const endpoint of await listAll(plane, DNSEndpoint))
-    if (!controllers.has(endpoint.metadata.labels?.['router.io/controller'] ?? ''))
-      await plane.remove(refOf(endpoint))
+  for (const endpoint of await listAll(plane, DNSEndpoint)) {
+    const { labels = {} } = endpoint.metadata
+    const region = regions.get(labels['router.io/controller'] ?? '')
+    if (region === undefined || region !== labels['router.io/region']) await plane.remove(refOf(endpoint))
+  }
 }
 
 /** Makes the inputs exactly these. */
