@@ -28,8 +28,12 @@ export interface Zone extends ZoneOptions, AsyncDisposable {
   readonly nameserver: string
   /** What is in it, sorted: without the SOA, NS and address that every zone must have. */
   records(): Promise<readonly ZoneRecord[]>
+  /** Of its SOA: it grows with every write. */
+  serial(): Promise<number>
   /** Changes it by hand, with lines as nsupdate knows them: `update delete NAME CNAME`. */
   update(...lines: readonly string[]): Promise<void>
+  /** undefined while it does not run. */
+  pid(): number | undefined
   /** SIGKILL when no signal is named. SIGSTOP makes a server that never answers, SIGCONT wakes it. */
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Starts it again, with the port and the records that it had. */
@@ -97,10 +101,12 @@ export const startZone = async ({ name, region }: ZoneOptions): Promise<Zone> =>
     port,
     nameserver: `127.0.0.1:${port}`,
     records: async () => parseTransfer(await ask('+noall', '+answer', '+onesoa', name, 'AXFR'), name),
+    serial: async () => Number((await ask('+short', name, 'SOA')).split(' ')[2]),
     update: async (...lines) => {
       const script = [`server 127.0.0.1 ${port}`, `zone ${name}`, ...lines, 'send', '']
       await run([nsupdate, '-t', '5'], script.join('\n'))
     },
+    pid: () => (server?.alive() ? server.pid : undefined),
     kill,
     restart: async () => {
       await kill()

@@ -110,7 +110,7 @@ export interface HandMade {
   readonly name: string
   readonly zone: string
   readonly dnsName: string
-  readonly type: 'A' | 'AAAA' | 'CNAME'
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT'
   readonly targets: readonly string[]
 }
 

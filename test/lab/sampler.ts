@@ -83,24 +83,23 @@ export const startSampler = ({ zones, names, everyMs = 100 }: SamplerOptions): S
   }
 }
 
-/** Asks one server for A and AAAA. The server follows CNAMEs within its zone by itself. */
-const asker = (nameserver: string): ((name: string) => Promise<Answer>) => {
-  const resolver = new Resolver({ timeout: 1000, tries: 1 })
-  resolver.setServers([nameserver])
-  return async name => {
+/**
+ * Asks one server for A and AAAA. The server follows CNAMEs within its zone by itself. A Resolver remembers answers for as
+ * long as their TTL says, and cannot be told not to: so each question has one of its own.
+ */
+const asker =
+  (nameserver: string) =>
+  async (name: string): Promise<Answer> => {
+    const resolver = new Resolver({ timeout: 1000, tries: 1 })
+    resolver.setServers([nameserver])
     const [a, aaaa] = await Promise.all([
       resolver.resolve4(name).catch(troubleOf),
       resolver.resolve6(name).catch(troubleOf),
     ])
     const addresses = [a, aaaa].flatMap(answer => (Array.isArray(answer) ? answer : []))
     if (addresses.length > 0) return addresses.sort().join(',')
-    for (const trouble of ['no answer', 'NXDOMAIN']) if (a === trouble || aaaa === trouble) return trouble
-    return 'no address'
+    return a === 'NXDOMAIN' && aaaa === 'NXDOMAIN' ? 'NXDOMAIN' : 'no answer'
   }
-}
 
-const troubleOf = (thrown: unknown): Answer => {
-  const { code } = thrown as NodeJS.ErrnoException
-  if (code === 'ENOTFOUND') return 'NXDOMAIN'
-  return code === 'ENODATA' ? 'no address' : 'no answer'
-}
+const troubleOf = (thrown: unknown): Answer =>
+  ['ENOTFOUND', 'ENODATA'].includes((thrown as NodeJS.ErrnoException).code ?? '') ? 'NXDOMAIN' : 'no answer'

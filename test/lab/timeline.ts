@@ -1,9 +1,9 @@
 /**
  * What a zone said when it was asked for a name: its addresses, sorted and with commas between (`10.1.0.10,fd00::a`), or
- * one of these. `NXDOMAIN`: no such name. `no address`: the name is there and leads to none. `no answer`: the server
- * was not there, or too late.
+ * one of these. `NXDOMAIN`: no such name, or none with an address, which Bun's resolver does not tell apart. `no answer`:
+ * the server was not there, or too late, or refused.
  */
-export type Answer = 'NXDOMAIN' | 'no address' | 'no answer' | (string & {})
+export type Answer = 'NXDOMAIN' | 'no answer' | (string & {})
 
 export interface Sample {
   /** When it was asked, in milliseconds as Date.now() has them. */
@@ -17,8 +17,7 @@ export interface Sample {
 /** What should be answered; undefined where anything is right. */
 export type Expected = (zone: string, name: string) => Answer | undefined
 
-export const hasAddress = (answer: Answer): boolean =>
-  !['NXDOMAIN', 'no address', 'no answer'].includes(answer)
+export const hasAddress = (answer: Answer): boolean => !['NXDOMAIN', 'no answer'].includes(answer)
 
 /** The samples of a phase: from one time up to another, which is not in it. */
 export const between = (
