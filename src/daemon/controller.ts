@@ -1,6 +1,6 @@
 import { type KubeObject, objectKey } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
-import type { Reconciliation } from '../engine/engine.ts'
+import type { Judgement, Reconciliation } from '../engine/engine.ts'
 import type { Settings } from '../engine/snapshot.ts'
 import { type StatusChange, sliceStatuses, statuses } from '../engine/statuses/index.ts'
 import type { Outcome } from '../execute/execute.ts'
@@ -138,16 +138,15 @@ export const createController = (options: ControllerOptions): Controller => {
     // Nothing has changed since everything was right, so everything still is.
     if (version === settledAt) return observer.succeeded()
     const began = timing.elapsed()
-    const reconciliation = passes.full(settings())
-    observer.reconciled(reconciliation)
+    const judgement = judged()
     const ms = timing.elapsed() - began
     observer.passed('full', ms / 1000)
-    agenda.thought(reconciliation.isSettled, ms)
+    agenda.thought(judgement.isSettled, ms)
     const mayStill = (owners: readonly string[]): boolean => may() && pass.isCurrent(owners)
-    const outcome = await writer.objects(reconciliation.plan.objects, ending, mayStill)
+    const outcome = await writer.objects(judgement.plan.objects, ending, mayStill)
     if (isOver(pass, may)) return
     const written = await writer.statuses(
-      statuses(reconciliation, failuresOf(outcome)).filter(change => change.changed),
+      statuses(judgement, failuresOf(outcome)).filter(change => change.changed),
       ending,
       unless(outcome.postponed, mayStill),
     )
@@ -158,6 +157,20 @@ export const createController = (options: ControllerOptions): Controller => {
     // What was written comes back by the watch, or is in the store already; another look at leisure settles it.
     if (store.version() === version) settledAt = version
     else agenda.add({ full: 'soon' })
+  }
+
+  /** Of all that the engine has made, what is needed until everything is written, which may take minutes. */
+  const judged = (): Judgement => {
+    const reconciliation = passes.full(settings())
+    observer.reconciled(reconciliation)
+    const { evaluation, plan, verdict, remembered, isSettled } = reconciliation
+    return {
+      evaluation,
+      plan: { objects: plan.objects, findings: plan.findings },
+      verdict,
+      remembered,
+      isSettled,
+    }
   }
 
   const slicePass = async ({ ending, may }: Term): Promise<void> => {

@@ -100,8 +100,7 @@ export const createMetrics = (build: { readonly version: string; readonly commit
       countPhases(gateways, evaluation.gateways)
       countPhases(policies, evaluation.policies)
       records.reset()
-      for (const { zone, action, held: kept } of plan.records)
-        if (action !== 'delete' || kept) records.inc({ zone })
+      for (const [zone, count] of plan.zones) records.set({ zone }, count)
       held.set(verdict.held.length)
     },
     succeeded: seconds => success.set(seconds),

@@ -8,14 +8,15 @@ import { istioGateways } from './derive/istio-gateways.ts'
 import { routeEndpoints } from './derive/route-endpoints.ts'
 import type { WantedEndpoint } from './derive/wanted.ts'
 import { brake, counterfactual, recordsBefore, type Verdict } from './diff/brake.ts'
-import { foreignObject, typeMismatches, zoneSizes } from './diff/findings.ts'
+import { foreignObject, typeMismatches } from './diff/findings.ts'
 import { hold } from './diff/hold.ts'
 import { istioChanges } from './diff/istio.ts'
 import { losses, takesLastAddress } from './diff/losses.ts'
 import { objectChanges } from './diff/object-changes.ts'
 import { recordChanges, summarise } from './diff/record-changes.ts'
 import { type RecordTable, recordTable } from './diff/record-table.ts'
-import { states } from './diff/state.ts'
+import { mayLose, states } from './diff/state.ts'
+import { zoneCounts, zoneSizes } from './diff/zones.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf } from './issue.ts'
@@ -23,15 +24,20 @@ import type { Plan } from './plan.ts'
 import type { Settings, Snapshot } from './snapshot.ts'
 import { wasTripped } from './statuses/singleton.ts'
 
-/** The plan and what it was made from; the statuses are derived from both. */
-export interface Reconciliation {
+/** What statuses are derived from. */
+export interface Judgement {
   readonly evaluation: Evaluation
-  readonly plan: Plan
+  readonly plan: Pick<Plan, 'objects' | 'findings'>
   readonly verdict: Verdict
   /** The identity under which the existing records were written, where a platform singleton has changed since. */
   readonly remembered: ClusterIdentitySpec | undefined
   /** No platform singleton has changed under existing records, and the brake holds nothing back. */
   readonly isSettled: boolean
+}
+
+/** The plan and what it was made from. */
+export interface Reconciliation extends Judgement {
+  readonly plan: Plan
 }
 
 /** The one function behind every command: a snapshot of the world in, everything that should change out. */
@@ -41,37 +47,48 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
   const current = indexCurrent(snapshot.current)
   const evaluation = evaluate(decoded, current, settings)
   const dns = states(evaluation, endpointsOf(evaluation))
-  const before = recordTable(dns.before, dns.after)
-  const after = recordTable(dns.after, dns.after)
   const unedited = uneditedRecords(decoded, current, settings)
-  const lost = losses(dns, before, after, unedited)
-  const counted = unedited === undefined ? before.size : recordsBefore(lost, before, unedited.records)
+  const tables = once(() => ({
+    before: recordTable(dns.before, dns.after),
+    after: recordTable(dns.after, dns.after),
+  }))
+  const lost = unedited === undefined && !mayLose(dns) ? [] : losses(dns, tables(), unedited)
   const verdict = brake(
     lost,
-    counted,
-    takesLastAddress(dns, after),
+    unedited === undefined ? 0 : recordsBefore(lost, tables().before, unedited.records),
+    loss => takesLastAddress(dns, tables().after)(loss),
     settings.allowDeletes,
     wasTripped(decoded),
   )
-  const records = recordChanges(before, after, lost, verdict)
+  const records = once(() => recordChanges(tables(), lost, verdict))
   const istio = istioChanges(evaluation, istioGateways(evaluation))
+  const after = hold(dns, verdict)
+  const zones = zoneCounts(after)
   const endpointChanges = objectChanges(
     current.dnsEndpoints.ours,
-    hold(dns, verdict),
+    after,
     key => dns.removals.get(key)?.reason ?? 'its records moved to another object',
   )
   const subjects = new Map(evaluation.gateways.map(({ resource }) => [resource.key, resource.object]))
   const findings = [
     ...inputFindings(evaluation),
     ...onePerSource([...dns.foreign, ...istio.foreign].map(foreignObject)),
-    ...typeMismatches(records, ({ source }) => subjects.get(`${source?.namespace}/${source?.name}`)),
-    ...zoneSizes(records),
+    ...(lost.length === 0
+      ? []
+      : typeMismatches(records(), ({ source }) => subjects.get(`${source?.namespace}/${source?.name}`))),
+    ...zoneSizes(zones),
   ]
   const plan: Plan = {
     ...cluster(evaluation),
     complete: isComplete(evaluation),
-    summary: summarise(records),
-    records,
+    get summary() {
+      return summarise(records())
+    },
+    // Put together when somebody asks: a daemon does not, and they are a third of what a pass takes.
+    get records() {
+      return records()
+    },
+    zones,
     // In the order of their keys: externaldns.k8s.io, networking.istio.io.
     objects: [...endpointChanges, ...istio.objects],
     findings: findings.sort(byFinding),
@@ -82,6 +99,14 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     verdict,
     remembered: unedited?.identity,
     isSettled: unedited === undefined && verdict.held.length === 0,
+  }
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

@@ -9,6 +9,8 @@ export interface Plan {
   readonly complete: boolean
   readonly summary: Summary
   readonly records: readonly RecordChange[]
+  /** How many record sets each zone has once the plan is carried out. */
+  readonly zones: ReadonlyMap<string, number>
   readonly objects: readonly ObjectChange[]
   readonly findings: readonly Finding[]
 }

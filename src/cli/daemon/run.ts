@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { defaultNamespace, leaseName } from '../../api/leases.ts'
 import { metricsGate } from '../../daemon/authorise.ts'
+import { startCollector } from '../../daemon/collector.ts'
 import { type Daemon, startDaemon } from '../../daemon/daemon.ts'
 import {
   type Address,
@@ -55,6 +56,7 @@ export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCo
   log.info('Starting', { version: buildInfo.version, commit: buildInfo.commit, server: client.target.server })
   // The servers first: where one cannot listen, nothing has begun yet.
   let daemon: Daemon | undefined
+  const stopCollector = startCollector()
   const starting = (): string => 'starting'
   const servers: Served[] = []
   try {
@@ -84,6 +86,7 @@ export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCo
     })
     await daemon.ended
   } finally {
+    stopCollector()
     await Promise.all(servers.map(served => served.stop()))
     client.close()
   }

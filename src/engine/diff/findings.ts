@@ -44,37 +44,3 @@ export const typeMismatches = (
     ]
   })
 }
-
-/** Azure Private DNS: 25,000 record sets per zone. Every record has an ownership TXT record beside it. */
-const zoneLimit = 25_000
-const warnFrom = 0.8 * zoneLimit
-
-export const zoneSizes = (records: readonly RecordChange[]): readonly Finding[] => {
-  if (2 * records.length < warnFrom) return []
-  const zones = new Map<string, { sets: number; last: string; readonly types: string[] }>()
-  for (const { zone, name, type, action, held } of records) {
-    if (action === 'delete' && !held) continue
-    const known = zones.get(zone)
-    if (known === undefined) zones.set(zone, { sets: 1, last: name, types: [type] })
-    else {
-      if (known.last !== name) known.types.length = 0
-      known.last = name
-      // The records of a name stand together, so two controllers of one zone are seen as such.
-      if (known.types.includes(type)) continue
-      known.types.push(type)
-      known.sets++
-    }
-  }
-  return [...zones].flatMap(([zone, { sets }]) => {
-    const count = 2 * sets
-    if (count < warnFrom) return []
-    return [
-      {
-        code: 'ZoneNearlyFull',
-        severity: 'warning' as const,
-        message: `zone ${zone} has ${count} record sets with their ownership records; Azure Private DNS allows ${zoneLimit}`,
-        hint: 'use a zone of its own for some of the applications, or another DNS provider',
-      },
-    ]
-  })
-}

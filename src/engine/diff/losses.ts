@@ -7,8 +7,7 @@ import type { States } from './state.ts'
 /** The deletions and target changes of a plan, each with the reason and its cause. */
 export const losses = (
   { removals }: States,
-  before: RecordTable,
-  after: RecordTable,
+  { before, after }: { readonly before: RecordTable; readonly after: RecordTable },
   /** What would be there had no platform singleton changed; undefined where none did. */
   unedited: { readonly records: RecordTable; readonly cause: string } | undefined,
 ): readonly Loss[] => {

@@ -6,8 +6,7 @@ import { counterpart, type RecordTable } from './record-table.ts'
 
 /** Every record set before and after the plan, as one change each. `after` is what would be without the brake. */
 export const recordChanges = (
-  before: RecordTable,
-  after: RecordTable,
+  { before, after }: { readonly before: RecordTable; readonly after: RecordTable },
   losses: readonly Loss[],
   verdict: Verdict,
 ): readonly RecordChange[] => {

@@ -64,7 +64,12 @@ export const writers = (world: World): ((object: KubeObject, wantedFor: Writer |
     const value = labels?.[label.controller] ?? labels?.[label.app]
     const stated = value === undefined ? undefined : byLabel.get(value)
     const zone = labels?.[label.region] ?? stated?.region ?? wantedFor?.zone ?? ''
-    if (value !== undefined) return { controller: stated?.name ?? value, zone }
+    const controller = stated?.name ?? value
+    if (controller !== undefined)
+      // Nearly always it is the one that the object is wanted for.
+      return controller === wantedFor?.controller && zone === wantedFor.zone
+        ? wantedFor
+        : { controller, zone }
     const named = world.controllers.find(c => c.region === zone && name.endsWith(`-${c.name}`))
     return { controller: named?.name ?? wantedFor?.controller ?? `external-dns-${zone}`, zone }
   }

@@ -1,11 +1,11 @@
 import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
 import type { KubeObject } from '../../api/object.ts'
 import { type Source, sourceOf } from '../change.ts'
-import { gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
+import { endpointsOf, gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
 import type { WantedEndpoint, Writer } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { disposals } from './disposal.ts'
-import { recordsOf, writers } from './record.ts'
+import { recordsOf, sameTargets, writers } from './record.ts'
 
 /** A DNSEndpoint as it should be after the plan, or as it is before. */
 export interface Held {
@@ -42,6 +42,40 @@ export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]
   if (existing.ours.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
   const before = beforeOf(evaluation, after)
   return { before, after, removals: dispose(evaluation, before, after), foreign }
+}
+
+/**
+ * Whether some record could be gone or changed by what becomes of the objects. Exact about objects and cautious about
+ * records: one that only moves from one object to another counts.
+ */
+export const mayLose = ({ before, after }: States): boolean => {
+  if (before.size === 0) return false
+  if (after.size !== before.size) return true
+  for (const [key, held] of before) {
+    const next = after.get(key)
+    if (next === undefined || !sameWriter(held.writer, next.writer)) return true
+    if (next.object !== held.object && !sameRecords(held.object, next.object)) return true
+  }
+  return false
+}
+
+const sameWriter = (a: Writer, b: Writer): boolean => a.controller === b.controller && a.zone === b.zone
+
+const sameRecords = (a: KubeObject, b: KubeObject): boolean => {
+  const then = endpointsOf(a)
+  const now = endpointsOf(b)
+  return (
+    then.length === now.length &&
+    then.every((endpoint, index) => {
+      const other = now[index]
+      return (
+        other !== undefined &&
+        endpoint.dnsName === other.dnsName &&
+        endpoint.recordType === other.recordType &&
+        sameTargets(endpoint.targets, other.targets)
+      )
+    })
+  )
 }
 
 const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): ReadonlyMap<string, Held> => {

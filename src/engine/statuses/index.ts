@@ -1,7 +1,7 @@
 import type { Condition } from '../../api/fields.ts'
 import { type KubeObject, type ResourceRef, refOf } from '../../api/object.ts'
 import { hostsByGateway } from '../derive/istio-gateways.ts'
-import type { Reconciliation } from '../engine.ts'
+import type { Judgement } from '../engine.ts'
 import type { Judged } from '../evaluate.ts'
 import type { Issue } from '../issue.ts'
 import type { SliceResult } from '../slice.ts'
@@ -23,7 +23,7 @@ export interface StatusChange {
 
 /** The statuses once the plan is carried out: `Ready` says that the objects are written. */
 export const statuses = (
-  reconciliation: Reconciliation,
+  reconciliation: Judgement,
   /** By object key: why an object could not be written. */
   failures: ReadonlyMap<string, string> = new Map(),
 ): readonly StatusChange[] => {
@@ -75,7 +75,11 @@ const finish = (judged: Judged<unknown>, fields: Fields, now: string): StatusCha
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions,
   }
-  return { ref: refOf(object), subject: object, changed: !same(before, status), status }
+  const ref = refOf(object)
+  // Of thousands that have theirs already, none is kept a second time.
+  return same(before, status)
+    ? { ref, subject: object, changed: false, status: before }
+    : { ref, subject: object, changed: true, status }
 }
 
 const phaseOf = (trouble: Issue | undefined): string =>

@@ -1,10 +1,10 @@
 import type { ClusterIdentitySpec, ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import type { Decoded } from '../decode.ts'
-import type { Reconciliation } from '../engine.ts'
+import type { Judgement } from '../engine.ts'
 import type { Judged } from '../evaluate.ts'
 import { type Fields, ready, type Stated } from './stated.ts'
 
-export const brakeCondition = ({ verdict }: Reconciliation): readonly Stated[] =>
+export const brakeCondition = ({ verdict }: Judgement): readonly Stated[] =>
   verdict.reason === undefined
     ? []
     : [
@@ -18,7 +18,7 @@ export const brakeCondition = ({ verdict }: Reconciliation): readonly Stated[] =
 
 export const identityStatus = (
   identity: Judged<ClusterIdentitySpec>,
-  { evaluation: { world }, remembered }: Reconciliation,
+  { evaluation: { world }, remembered }: Judgement,
   held: readonly Stated[],
 ): Fields => {
   const spec = identity.resource.spec
