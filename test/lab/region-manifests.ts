@@ -21,6 +21,8 @@ export interface PlatformOptions {
   readonly addresses: readonly string[]
   readonly adoptsRegions?: readonly string[]
   readonly standIns?: readonly string[]
+  /** The clusters that it may stand in for: a RegionFailover for each. */
+  readonly standsInFor?: readonly { readonly cluster: string; readonly region: string }[]
 }
 
 /** What the platform team owns: identity, configuration, gateway, and the load balancer with its addresses. */
@@ -64,8 +66,16 @@ export const platformOf = (options: PlatformOptions): readonly (KubeObject | Man
       spec: { controller: 'igw-internal', credentialName: 'tls', targetPostfix: 'internal' },
     },
     loadBalancer(addresses),
+    ...(options.standsInFor ?? []).map(regionFailover),
   ]
 }
+
+const regionFailover = (of: { readonly cluster: string; readonly region: string }): Manifest => ({
+  apiVersion: cluster,
+  kind: 'RegionFailover',
+  metadata: { name: identityIn(of) },
+  spec: { region: of.region, cluster: of.cluster, mode: 'Manual' },
+})
 
 export const loadBalancer = (addresses: readonly string[]): Manifest => ({
   apiVersion: 'v1',
