@@ -3,7 +3,7 @@ import { startZone, type Zone } from '../lab/bind.ts'
 import { type ControlPlane, startControlPlane } from '../lab/cluster.ts'
 import { dnsEndpointCrd } from '../lab/crds.ts'
 import { type ExternalDns, type ExternalDnsOptions, startExternalDns } from '../lab/external-dns.ts'
-import { gatewayEndpoint, type HandMade } from '../lab/region-manifests.ts'
+import { type HandMade, handMadeEndpoint } from '../lab/region-manifests.ts'
 import { type Sampler, startSampler } from '../lab/sampler.ts'
 
 /** Two clusters that have nothing but DNSEndpoints, which a test makes by hand: what ExternalDNS does with them. */
@@ -24,7 +24,7 @@ export interface Scene extends AsyncDisposable {
   /** An ExternalDNS of that cluster, for this zone. */
   start(
     side: Side,
-    options: Pick<ExternalDnsOptions, 'kind' | 'ownership' | 'arguments'>,
+    options: Pick<ExternalDnsOptions, 'kind' | 'ownership' | 'arguments' | 'interval'>,
   ): Promise<ExternalDns>
   /** Makes that cluster's DNSEndpoint of the name, or of another, exactly so. */
   publish(side: Side, targets: readonly string[], more?: Partial<HandMade>): Promise<void>
@@ -64,7 +64,14 @@ const startScene = async (plane: Stage['plane'], region: string): Promise<Scene>
   const endpoint = (targets: readonly string[], more: Partial<HandMade>) => {
     const dnsName = more.dnsName ?? name
     const [label = ''] = dnsName.split('.')
-    return gatewayEndpoint({ name: `${region}-${label}`, zone: region, dnsName, type: 'A', targets, ...more })
+    return handMadeEndpoint({
+      name: `${region}-${label}`,
+      zone: region,
+      dnsName,
+      type: 'A',
+      targets,
+      ...more,
+    })
   }
   return {
     zone,

@@ -118,20 +118,27 @@ export const hostOf = (namespace: string, name: string, domain: string): string 
 
 export interface HandMade {
   readonly name: string
+  /** As one of a gateway where absent. */
+  readonly of?: 'gateway' | 'route'
   readonly zone: string
   readonly dnsName: string
   readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT'
   readonly targets: readonly string[]
 }
 
-/** A DNSEndpoint as srouter labels those of gateways, where a test stands in for srouter. */
-export const gatewayEndpoint = ({ name, zone, dnsName, type, targets }: HandMade): Manifest => ({
+/** A DNSEndpoint labelled as srouter labels its own, where a test stands in for srouter. */
+export const handMadeEndpoint = ({ name, zone, dnsName, type, targets, of }: HandMade): Manifest => ({
   apiVersion: 'externaldns.k8s.io/v1alpha1',
   kind: 'DNSEndpoint',
   metadata: {
     name,
     namespace: 'default',
-    labels: { 'router.io/region': zone, 'router.io/resource-type': 'gateway-service' },
+    labels: {
+      'router.io/region': zone,
+      ...(of === 'route'
+        ? { 'router.io/serviceroute': name }
+        : { 'router.io/resource-type': 'gateway-service' }),
+    },
   },
   spec: { endpoints: [{ dnsName, recordType: type, recordTTL: 60, targets: [...targets] }] },
 })
