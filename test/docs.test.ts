@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path/posix'
 import { routerKinds } from '../src/api/kinds.ts'
 import { commands } from '../src/cli/commands/index.ts'
+import type { CommandEntry, CommandTable } from '../src/cli/definition.ts'
 import { exitMeaning } from '../src/cli/exits.ts'
 import { longName, shortName } from '../src/cli/names.ts'
 import { validateFiles } from '../src/cli/validation.ts'
@@ -160,7 +161,7 @@ describe('README', () => {
 
   test('has every command', () => {
     const rows = tableRows(section(readme, '## Commands')).slice(1)
-    expect(rows.map(([command = '']) => command.replace(/^`srouter (\w+).*`$/, '$1'))).toEqual(names)
+    expect(rows.map(([command = '']) => command.replace(/^`srouter (\w+).*$/, '$1'))).toEqual(names)
   })
 
   test('says of nothing that is there that it is not', () => {
@@ -180,6 +181,15 @@ describe('README', () => {
   })
 })
 
+/** The commands that run, with all their words: `failover start`. */
+const leaves = (
+  table: CommandTable,
+  words = '',
+): readonly (readonly [string, Extract<CommandEntry, { readonly load: unknown }>])[] =>
+  Object.entries(table).flatMap(([name, entry]) =>
+    'load' in entry ? [[`${words}${name}`, entry] as const] : leaves(entry.commands, `${words}${name} `),
+  )
+
 describe('commands', () => {
   const reference = page('docs/commands.md')
 
@@ -190,8 +200,7 @@ describe('commands', () => {
 
   test('each flag is described', async () => {
     const missing: string[] = []
-    for (const [name, entry] of Object.entries(commands)) {
-      if (!('load' in entry)) continue
+    for (const [name, entry] of leaves(commands)) {
       const { flags } = await entry.load()
       for (const [key, flag] of Object.entries(flags)) {
         const spellings = [longName(key, flag), shortName(flag)].filter(spelling => spelling !== undefined)
@@ -206,8 +215,7 @@ describe('commands', () => {
 
   test('the examples of the help parse', async () => {
     const refused: string[] = []
-    for (const entry of Object.values(commands)) {
-      if (!('load' in entry)) continue
+    for (const [, entry] of leaves(commands)) {
       for (const { command } of (await entry.load()).examples)
         for (const words of shellCommands(command)) {
           if (!isSrouter(words)) continue

@@ -71,6 +71,7 @@ const schemaOf = (kind: RouterKind): Structural => ({
     },
   },
   ...(needsSpec(kind) ? { required: ['spec'] } : {}),
+  ...(kind.nameRule === undefined ? {} : { 'x-kubernetes-validations': [kind.nameRule] }),
 })
 
 const needsSpec = (kind: RouterKind): boolean => (structural(kind.spec).required ?? []).length > 0

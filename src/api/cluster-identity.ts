@@ -77,6 +77,28 @@ export const clusterIdentityStatus = v.looseObject({
       'The identity under which records were last written; the brake compares with it.',
     ),
   ),
+  yielded: v.optional(
+    described(
+      v.looseObject({
+        holder: v.optional(v.string()),
+        epoch: v.optional(v.pipe(v.number(), v.integer())),
+      }),
+      'The cluster that stands in for this one, and the epoch of its claim; only a release ends it.',
+    ),
+  ),
+  orphaned: v.optional(
+    described(
+      v.array(
+        v.looseObject({
+          zone: v.string(),
+          name: v.string(),
+          type: v.string(),
+          targets: v.array(v.string()),
+        }),
+      ),
+      'Address records that nothing asks for any more, and that upsert-only leaves in their zone.',
+    ),
+  ),
 })
 
 export type ClusterIdentitySpec = v.InferOutput<typeof clusterIdentitySpec>

@@ -4,6 +4,7 @@ import { clusterIdentityRules, clusterIdentitySpec, clusterIdentityStatus } from
 import { dnsConfigurationSpec, dnsConfigurationStatus } from './dns-configuration.ts'
 import { dnsPolicySpec, dnsPolicyStatus } from './dns-policy.ts'
 import { gatewayRules, gatewaySpec, gatewayStatus } from './gateway.ts'
+import { regionFailoverRules, regionFailoverSpec, regionFailoverStatus } from './region-failover.ts'
 import { serviceRouteRules, serviceRouteSpec, serviceRouteStatus } from './service-route.ts'
 
 export const clusterGroup = 'cluster.router.io'
@@ -36,6 +37,8 @@ export interface RouterKind extends KindInfo {
   readonly status: v.GenericSchema
   readonly columns: readonly PrinterColumn[]
   readonly rules: readonly CelRule[]
+  /** A CEL rule on the whole object, about its name; its twin is a rule of the engine. */
+  readonly nameRule?: Pick<CelRule, 'rule' | 'message'>
 }
 
 const phase: PrinterColumn = { name: 'Phase', type: 'string', jsonPath: '.status.phase' }
@@ -163,9 +166,37 @@ export const ServiceRoute = {
   rules: serviceRouteRules,
 } as const satisfies RouterKind
 
+export const RegionFailover = {
+  group: clusterGroup,
+  version: routerVersion,
+  kind: 'RegionFailover',
+  plural: 'regionfailovers',
+  singular: 'regionfailover',
+  shortNames: ['rf'],
+  namespaced: false,
+  description:
+    'RegionFailover says that this cluster may stand in for another one. It is named {cluster}-{region} after that.',
+  spec: regionFailoverSpec,
+  status: regionFailoverStatus,
+  columns: [
+    { name: 'State', type: 'string', jsonPath: '.status.state' },
+    { name: 'Epoch', type: 'integer', jsonPath: '.status.epoch', priority: 1 },
+    { name: 'Mode', type: 'string', jsonPath: '.spec.mode' },
+    ready,
+    reason,
+    age,
+  ],
+  rules: regionFailoverRules,
+  nameRule: {
+    rule: "self.metadata.name == self.spec.cluster + '-' + self.spec.region",
+    message: 'the name must be {cluster}-{region}',
+  },
+} as const satisfies RouterKind
+
 export const routerKinds: readonly RouterKind[] = [
   ClusterIdentity,
   DNSConfiguration,
+  RegionFailover,
   Gateway,
   DNSPolicy,
   ServiceRoute,

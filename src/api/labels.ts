@@ -13,6 +13,8 @@ export const label = {
   targetPostfix: 'router.io/target-postfix',
   resourceType: 'router.io/resource-type',
   gateway: 'router.io/gateway',
+  /** On claims and stand-in records: the cluster that they are about, `{cluster}-{region}`. */
+  regionFailover: 'router.io/region-failover',
   /** Set by Istio's own installation on the ingress Service; its value is what a Gateway selects. */
   istio: 'istio',
 } as const
@@ -36,3 +38,15 @@ export const controllerAnnotationValue = (region: string): string => `external-d
  * object (external-dns source/istio_gateway.go), so that it does not publish the hosts a second time.
  */
 export const istioControllerAnnotationValue = 'srouter'
+
+/** On a claim: when it was made, in RFC 3339. */
+export const claimedAtAnnotation = 'router.io/claimed-at'
+
+/** On a yielded gateway's records: whose addresses they are, as a claim's target says it. */
+export const yieldedAnnotation = 'router.io/yielded'
+
+/** On a ClusterIdentity: the epoch with which "srouter failover reclaim" has ended a claim on this cluster. */
+export const reclaimAnnotation = 'router.io/reclaim-epoch'
+
+/** On a RegionFailover, as long as there is a claim to be released. */
+export const failoverFinalizer = 'router.io/release-claim'

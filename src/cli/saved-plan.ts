@@ -24,6 +24,7 @@ export interface Resting {
 
 const saved = v.looseObject({
   digest: v.string(),
+  timestamp: v.string(),
   saved: v.nullable(
     v.object({
       options: v.object({
@@ -47,6 +48,8 @@ type Saved = v.InferOutput<typeof saved>
 
 export interface SavedPlan {
   readonly resting: Resting
+  /** When it was made, in RFC 3339. */
+  readonly timestamp: string
   /** What it would do, to be compared with what would be done now. */
   readonly content: string
 }
@@ -78,7 +81,7 @@ export const loadPlan = async (file: string): Promise<SavedPlan> => {
   if (body.saved === null)
     throw refused(`the plan ${file} was made without a cluster, so it cannot be applied to one`)
   refuseErrors(body, file)
-  return { resting: body.saved, content: contentOf(body) }
+  return { resting: body.saved, timestamp: body.timestamp, content: contentOf(body) }
 }
 
 /** Its files are not read again, so what was wrong with them would not be found again either. */

@@ -143,6 +143,8 @@ export const createController = (options: ControllerOptions): Controller => {
     observer.passed('full', ms / 1000)
     agenda.thought(judgement.isSettled, ms)
     const mayStill = (owners: readonly string[]): boolean => may() && pass.isCurrent(owners)
+    const { finalizers } = judgement
+    const isProtected = await writer.finalizers(finalizers, 'add', ending, mayStill)
     const outcome = await writer.objects(judgement.plan.objects, ending, mayStill)
     if (isOver(pass, may)) return
     const written = await writer.statuses(
@@ -151,7 +153,8 @@ export const createController = (options: ControllerOptions): Controller => {
       unless(outcome.postponed, mayStill),
     )
     if (isOver(pass, may)) return
-    if (!isDone(outcome) || !written) return agenda.retry()
+    const isReleased = await writer.finalizers(finalizers, 'remove', ending, mayStill)
+    if (!isDone(outcome) || !written || !isProtected || !isReleased) return agenda.retry()
     agenda.succeeded()
     observer.succeeded()
     // What was written comes back by the watch, or is in the store already; another look at leisure settles it.
@@ -163,13 +166,14 @@ export const createController = (options: ControllerOptions): Controller => {
   const judged = (): Judgement => {
     const reconciliation = passes.full(settings())
     observer.reconciled(reconciliation)
-    const { evaluation, plan, verdict, remembered, isSettled } = reconciliation
+    const { evaluation, plan, verdict, remembered, isSettled, finalizers } = reconciliation
     return {
       evaluation,
       plan: { objects: plan.objects, findings: plan.findings },
       verdict,
       remembered,
       isSettled,
+      finalizers,
     }
   }
 

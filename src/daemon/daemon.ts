@@ -1,3 +1,4 @@
+import { urgency } from '../engine/failover/moving.ts'
 import type { Settings } from '../engine/snapshot.ts'
 import { type KubeClient, lead } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -12,13 +13,14 @@ import { createRoutesIndex } from './routes-index.ts'
 import { createStore } from './store.ts'
 import { createTaker } from './taker.ts'
 import { startWatching } from './watching.ts'
+import { createZones } from './zones.ts'
 
 export interface DaemonOptions {
   readonly client: KubeClient
   readonly log: Log
   readonly metrics: Metrics
-  /** Without what the watches tell: the version of Istio's Gateway and the time. */
-  readonly settings: Omit<Settings, 'istioApiVersion' | 'now'>
+  /** Without what the daemon finds out: the version of Istio's Gateway, the zones' answers and the time. */
+  readonly settings: Omit<Settings, 'istioApiVersion' | 'answers' | 'intervalSeconds' | 'now'>
   readonly intervalMs: number
   /** Undefined: this is the only one that works. */
   readonly lease: { readonly namespace: string; readonly name: string; readonly identity: string } | undefined
@@ -52,7 +54,10 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     compact,
     signal,
     log,
-    onChange: (kind, before, after) => controller.note(kind, before, after),
+    onChange: (kind, before, after) => {
+      controller.note(kind, before, after)
+      zones.note(kind)
+    },
     onIstio: () => controller.refresh(),
     onCaughtUp: () => controller.refresh(),
     onRestart: ({ kind, cause, error }) => {
@@ -65,6 +70,20 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
       })
     },
   })
+  const settings = (): Settings => ({
+    ...options.settings,
+    istioApiVersion: watching.istioApiVersion(),
+    answers: zones.answers(),
+    intervalSeconds: options.intervalMs / 1000,
+    now: `${new Date(client.timing.now()).toISOString().slice(0, 19)}Z`,
+  })
+  const zones = createZones({
+    store,
+    timing: client.timing,
+    settings,
+    intervalMs: options.intervalMs,
+    onNews: () => controller.refresh(),
+  })
   const controller = createController({
     client,
     store,
@@ -73,14 +92,13 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     log,
     intervalMs: options.intervalMs,
     isBehind: watching.isBehind,
-    settings: () => ({
-      ...options.settings,
-      istioApiVersion: watching.istioApiVersion(),
-      now: `${new Date(client.timing.now()).toISOString().slice(0, 19)}Z`,
-    }),
+    settings,
     observer: {
       passed: metrics.passed,
-      reconciled: metrics.reconciled,
+      reconciled: reconciliation => {
+        metrics.reconciled(reconciliation)
+        zones.hurry(urgency(reconciliation.evaluation))
+      },
       changed: (change, failure) => metrics.changed(change.ref.kind, change.action, failure !== undefined),
       statusChanged: events.statusChanged,
       succeeded: () => metrics.succeeded(client.timing.now() / 1000),
@@ -94,10 +112,14 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     log.info('Working')
     // Beside the work, which does not depend on it.
     void warnOfEarlierOperator(client, log, until)
+    const asking = zones.start(until)
+    // What the zones say decides what is written first.
+    await asking.first
     working = true
     await controller.run(until, isHeld).finally(() => {
       working = false
     })
+    await asking.ended
   }
 
   const ended = (async () => {

@@ -80,12 +80,32 @@ export const recordStatus = (
 }
 
 /** DNSReady changes with every change of a record, which the DNSEndpoint tells itself. */
-const tells = new Set(['Ready', 'Active', 'BrakeTripped', 'AdoptedRegionsValid'])
+const tells = new Set([
+  'Ready',
+  'Active',
+  'BrakeTripped',
+  'AdoptedRegionsValid',
+  'Engaged',
+  'Contended',
+  'Yielded',
+  'OrphanedRecords',
+])
 
-const quiet = new Set(['DNSPolicyInactive', 'PolicyInactive', 'NoServiceRoutes'])
+const quiet = new Set([
+  'DNSPolicyInactive',
+  'PolicyInactive',
+  'NoServiceRoutes',
+  'NotEngaged',
+  'Claiming',
+  'Releasing',
+  'NotContended',
+])
+
+/** Conditions that are bad news where they are true. */
+const bad = new Set(['BrakeTripped', 'Contended', 'Yielded', 'OrphanedRecords'])
 
 const isWarning = ({ type, status, reason }: Condition): boolean =>
-  type === 'BrakeTripped' || (status !== 'True' && !quiet.has(reason))
+  (bad.has(type) && status === 'True') || (status !== 'True' && !quiet.has(reason))
 
 const conditionsOf = (status: unknown): readonly Condition[] => {
   const conditions = (status as { conditions?: unknown } | undefined)?.conditions

@@ -7,6 +7,7 @@ import {
   IstioGateway,
   type KindInfo,
   Namespace,
+  RegionFailover,
   Service,
   ServiceRoute,
 } from '../api/kinds.ts'
@@ -34,6 +35,7 @@ export type Put =
 export const storedKinds = {
   ClusterIdentity,
   DNSConfiguration,
+  RegionFailover,
   Gateway,
   DNSPolicy,
   ServiceRoute,

@@ -1,8 +1,10 @@
 import { type KubeObject, keyOf, objectKey, type ResourceRef, shortName } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
 import { routeOwner } from '../engine/current.ts'
+import type { FinalizerChange } from '../engine/failover/finalizers.ts'
 import type { StatusChange } from '../engine/statuses/index.ts'
 import { type ExecuteOptions, execute, type Outcome } from '../execute/execute.ts'
+import { writeFinalizers } from '../execute/finalizers.ts'
 import type { Outage } from '../execute/outage.ts'
 import { type StatusOptions, writeStatuses } from '../execute/statuses.ts'
 import { isUnanswered, type KubeClient } from '../kube/index.ts'
@@ -44,6 +46,13 @@ export interface Writer {
   objects(changes: readonly ObjectChange[], ending: Ending, may: May): Promise<Written>
   /** Whether all went well. */
   statuses(changes: readonly StatusChange[], ending: Ending, may: May): Promise<boolean>
+  /** Whether all went well. */
+  finalizers(
+    changes: readonly FinalizerChange[],
+    action: FinalizerChange['action'],
+    ending: Ending,
+    may: May,
+  ): Promise<boolean>
   /** What a watch tells of it is likely the echo of our own write. */
   isUnderWay(object: KubeObject): boolean
   /** Resolves when what is being written now, and belongs to one of them, is done; undefined where nothing is. */
@@ -107,6 +116,13 @@ export const createWriter = (options: WriterOptions): Writer => {
       if (postponed.length > 0)
         log.warn('Changes postponed, because an input is behind', { count: postponed.length })
       return { ...outcome, postponed }
+    },
+    finalizers: async (changes, action, { abandon }, may) => {
+      const due = changes.filter(change => change.action === action)
+      if (due.length === 0 || !may([])) return due.length === 0
+      const failures = await writeFinalizers(client, due, abandon)
+      for (const error of failures) log.warn('Finalizers not written', { error })
+      return failures.length === 0
     },
     statuses: async (changes, { signal, abandon }, may) => {
       const options: StatusOptions = {

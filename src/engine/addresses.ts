@@ -34,6 +34,18 @@ export const addressesOf = (spec: GatewaySpec, world: World): Addresses => {
   return sets.length === 0 ? { state: 'none' } : { state: 'known', sets, service }
 }
 
+export const sameSet = (a: AddressSet, b: AddressSet): boolean =>
+  a.type === b.type && sameItems(a.targets.map(canonical), b.targets.map(canonical))
+
+const sameItems = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every(item => b.includes(item))
+
+/** One address has many spellings in IPv6 (RFC 5952), and a name may end in a dot. */
+export const canonical = (target: string): string =>
+  target.includes(':')
+    ? (URL.parse(`http://[${target}]/`)?.hostname.slice(1, -1) ?? target)
+    : target.toLowerCase().replace(/\.$/, '')
+
 /** A record that is none would make ExternalDNS fail, and all others of its zone with it. */
 const isHostname = (value: unknown): value is string =>
   typeof value === 'string' && dnsNameProblem(value.toLowerCase().replace(/\.$/, '')) === undefined

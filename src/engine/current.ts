@@ -76,8 +76,18 @@ export const routeOwner = (object: KubeObject): string | undefined => {
 export const routeOwnerKey = (route: { readonly namespace: string; readonly name: string }): string =>
   `${route.namespace}/${labelValue(route.name)}`
 
-/** The pair (istio controller, postfix) that an existing address DNSEndpoint belongs to, as label values. */
-export const gatewayOwner = (object: KubeObject): string | undefined => {
+/**
+ * The pair (istio controller, postfix) that an existing address DNSEndpoint belongs to, as label values; none where it
+ * is about another cluster's gateways.
+ */
+export const gatewayOwner = (object: KubeObject): string | undefined =>
+  object.metadata.labels?.[label.regionFailover] === undefined ? pairOf(object) : undefined
+
+/** The pair whose addresses a stand-in record has. */
+export const standInPair = (object: KubeObject): string | undefined =>
+  object.metadata.labels?.[label.regionFailover] === undefined ? undefined : pairOf(object)
+
+const pairOf = (object: KubeObject): string | undefined => {
   const labels = object.metadata.labels
   const controller = labels?.[label.istioController]
   const postfix = labels?.[label.targetPostfix]

@@ -10,11 +10,13 @@ import {
   Gateway,
   type KindInfo,
   Namespace,
+  RegionFailover,
   Service,
   ServiceRoute,
 } from '../api/kinds.ts'
 import { withoutNulls } from '../api/nulls.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
+import type { RegionFailoverSpec } from '../api/region-failover.ts'
 import type { ServiceRouteSpec } from '../api/service-route.ts'
 import { byText } from '../lib/compare.ts'
 import { suggest } from '../lib/suggest.ts'
@@ -29,6 +31,8 @@ import { byAge, type Resource } from './resource.ts'
 export interface Decoded {
   readonly identities: readonly Resource<ClusterIdentitySpec>[]
   readonly configurations: readonly Resource<DNSConfigurationSpec>[]
+  /** Those that are being deleted are among them: their claims have to be released. */
+  readonly failovers: readonly Resource<RegionFailoverSpec>[]
   readonly gateways: readonly Resource<GatewaySpec>[]
   readonly policies: readonly Resource<DNSPolicySpec>[]
   readonly routes: readonly Resource<ServiceRouteSpec>[]
@@ -42,13 +46,15 @@ export const decode = (inputs: readonly KubeObject[], fromFiles: ReadonlySet<Kub
     (kinds.get(kind) ?? []).filter(
       ({ apiVersion, metadata }) =>
         // What is being deleted counts as gone: writing for it would only delay its end.
-        groupOf(apiVersion) === group && metadata.deletionTimestamp === undefined,
+        groupOf(apiVersion) === group &&
+        (metadata.deletionTimestamp === undefined || kind === RegionFailover.kind),
     )
   const decoded = <S extends v.GenericSchema>(kind: KindInfo & { readonly spec: S }) =>
     all(kind).map(object => decodeOne(object, kind.spec, fromFiles.has(object)))
   return {
     identities: decoded(ClusterIdentity).sort(byAge),
     configurations: decoded(DNSConfiguration).sort(byAge),
+    failovers: decoded(RegionFailover).sort((a, b) => byText(a.key, b.key)),
     gateways: decoded(Gateway).sort(byAge),
     policies: decoded(DNSPolicy).sort(byAge),
     routes: decoded(ServiceRoute).sort((a, b) => byText(a.key, b.key)),

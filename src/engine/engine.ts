@@ -4,11 +4,12 @@ import { byKey } from '../lib/compare.ts'
 import { type Current, indexCurrent } from './current.ts'
 import { type Decoded, decode, fieldName } from './decode.ts'
 import { addressEndpoints } from './derive/address-endpoints.ts'
+import { failoverEndpoints } from './derive/failover-endpoints.ts'
 import { istioGateways } from './derive/istio-gateways.ts'
 import { routeEndpoints } from './derive/route-endpoints.ts'
 import type { WantedEndpoint } from './derive/wanted.ts'
 import { brake, counterfactual, recordsBefore, type Verdict } from './diff/brake.ts'
-import { foreignObject, typeMismatches } from './diff/findings.ts'
+import { foreignObject, standInMismatches, typeMismatches } from './diff/findings.ts'
 import { hold } from './diff/hold.ts'
 import { istioChanges } from './diff/istio.ts'
 import { losses, takesLastAddress } from './diff/losses.ts'
@@ -18,6 +19,7 @@ import { type RecordTable, recordTable } from './diff/record-table.ts'
 import { mayLose, states } from './diff/state.ts'
 import { zoneCounts, zoneSizes } from './diff/zones.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
+import { type FinalizerChange, finalizerChanges } from './failover/finalizers.ts'
 import type { Finding } from './finding.ts'
 import { findingsOf } from './issue.ts'
 import type { Plan } from './plan.ts'
@@ -33,6 +35,7 @@ export interface Judgement {
   readonly remembered: ClusterIdentitySpec | undefined
   /** No platform singleton has changed under existing records, and the brake holds nothing back. */
   readonly isSettled: boolean
+  readonly finalizers: readonly FinalizerChange[]
 }
 
 /** The plan and what it was made from. */
@@ -76,6 +79,7 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     ...(lost.length === 0
       ? []
       : typeMismatches(records(), ({ source }) => subjects.get(`${source?.namespace}/${source?.name}`))),
+    ...standInMismatches(evaluation),
     ...zoneSizes(zones),
   ]
   const plan: Plan = {
@@ -99,6 +103,7 @@ export const reconcile = (snapshot: Snapshot): Reconciliation => {
     verdict,
     remembered: unedited?.identity,
     isSettled: unedited === undefined && verdict.held.length === 0,
+    finalizers: finalizerChanges(evaluation),
   }
 }
 
@@ -113,6 +118,7 @@ const once = <T>(make: () => T): (() => T) => {
 const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [
   ...routeEndpoints(evaluation),
   ...addressEndpoints(evaluation),
+  ...failoverEndpoints(evaluation),
 ]
 
 /** The records had no platform singleton changed since they were written; undefined where none did. */
@@ -137,12 +143,13 @@ interface Unedited {
 const inputFindings = ({
   identities,
   configurations,
+  failovers,
   gateways,
   policies,
   routes,
 }: Evaluation): readonly Finding[] =>
   findingsOf(
-    [identities, configurations, gateways, policies, routes].flatMap(judged =>
+    [identities, configurations, failovers, gateways, policies, routes].flatMap(judged =>
       judged
         .filter(({ issues }) => issues.length > 0)
         .map(({ resource, issues }) => ({ object: resource.object, issues })),
@@ -160,8 +167,10 @@ const cluster = ({ world }: Evaluation): Pick<Plan, 'cluster'> => {
   return { cluster: { cluster, region, domain } }
 }
 
-const isComplete = ({ gateways, routes }: Evaluation): boolean =>
-  ![gateways, routes].some(judged => judged.some(({ issues }) => issues.some(issue => issue.incomplete)))
+const isComplete = ({ identities, gateways, routes }: Evaluation): boolean =>
+  ![identities, gateways, routes].some(judged =>
+    judged.some(({ issues }) => issues.some(issue => issue.incomplete)),
+  )
 
 const refKey = (ref: ResourceRef | undefined): string => (ref === undefined ? '' : objectKey(ref))
 

@@ -2,12 +2,16 @@ import type { ClusterIdentitySpec } from '../api/cluster-identity.ts'
 import type { DNSConfigurationSpec } from '../api/dns-configuration.ts'
 import type { DNSPolicySpec } from '../api/dns-policy.ts'
 import type { GatewaySpec } from '../api/gateway.ts'
+import type { RegionFailoverSpec } from '../api/region-failover.ts'
 import type { ServiceRouteSpec } from '../api/service-route.ts'
 import { type Current, routeOwnerKey } from './current.ts'
 import type { Decoded } from './decode.ts'
 import { gatewayFacts, type PolicyState, policyStates, type RouteFacts, routeFacts } from './facts.ts'
+import { type StandIn, standInOf } from './failover/stand-in.ts'
+import { gatewayPairs } from './gateway-pairs.ts'
 import { collect, decisive, type Issue, type Rule } from './issue.ts'
 import { byAge, type Resource } from './resource.ts'
+import { failoverRules } from './rules/failover/index.ts'
 import { gatewayRules } from './rules/gateway/index.ts'
 import { policyRules } from './rules/policy/index.ts'
 import { hostUnique } from './rules/route/host-unique.ts'
@@ -32,6 +36,9 @@ export interface Evaluation {
   readonly world: World
   readonly identities: readonly Judged<ClusterIdentitySpec>[]
   readonly configurations: readonly Judged<DNSConfigurationSpec>[]
+  readonly failovers: readonly Judged<RegionFailoverSpec>[]
+  /** What those of them that are in order come to. */
+  readonly standIns: readonly StandIn[]
   readonly gateways: readonly Judged<GatewaySpec>[]
   readonly policies: readonly Judged<DNSPolicySpec>[]
   readonly policyStates: ReadonlyMap<string, PolicyState>
@@ -41,11 +48,14 @@ export interface Evaluation {
 export const evaluate = (decoded: Decoded, current: Current, settings: Settings): Evaluation => {
   const world = buildWorld(decoded, current, settings)
   const gateways = judge(decoded.gateways, gatewayRules, world)
+  const failovers = judge(decoded.failovers, failoverRules, world)
   const states = policyStates(world)
   return {
     world,
     identities: judge(decoded.identities, identityRules, world),
     configurations: judge(decoded.configurations, configurationRules, world),
+    failovers,
+    standIns: standInsOf(failovers, gateways, world),
     gateways,
     policies: judge(decoded.policies, policyRules, world),
     policyStates: states,
@@ -62,6 +72,17 @@ const judge = <Spec>(
     const issues = [...resource.issues, ...collect(rules, resource, world)]
     return { resource, issues, trouble: decisive(issues) }
   })
+
+const standInsOf = (
+  failovers: readonly Judged<RegionFailoverSpec>[],
+  gateways: readonly Judged<GatewaySpec>[],
+  world: World,
+): readonly StandIn[] => {
+  const inOrder = failovers.filter(({ trouble }) => trouble === undefined)
+  if (inOrder.length === 0) return []
+  const hasAddresses = gatewayPairs(gateways, world).length > 0
+  return inOrder.flatMap(({ resource }) => standInOf(resource, world, hasAddresses) ?? [])
+}
 
 const troubles = (judged: readonly Judged<unknown>[]): ReadonlyMap<string, Issue> =>
   new Map(

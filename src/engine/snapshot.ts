@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/object.ts'
+import type { Answers } from './failover/answers.ts'
 
 /** Everything that the engine knows of the world, gathered beforehand. */
 export interface Snapshot {
@@ -20,6 +21,13 @@ export interface Settings {
   readonly adopt: readonly string[]
   /** How many held-back records may go through; it counts only when it is the exact number. */
   readonly allowDeletes: number | undefined
+  /**
+   * What the zones answer to the questions of failover/questions.ts; undefined where no zone is asked at all, as in a
+   * plan from files.
+   */
+  readonly answers: Answers | undefined
+  /** Between two looks at the zones. A claim that cannot be seen counts after two of these. */
+  readonly intervalSeconds: number
   /** RFC 3339, for lastTransitionTime. */
   readonly now: string
 }
@@ -29,5 +37,7 @@ export const defaultSettings: Settings = {
   istioApiVersion: 'networking.istio.io/v1',
   adopt: [],
   allowDeletes: undefined,
+  answers: undefined,
+  intervalSeconds: 30,
   now: '1970-01-01T00:00:00Z',
 }

@@ -4,10 +4,13 @@ import type { DNSPolicySpec } from '../api/dns-policy.ts'
 import type { GatewaySpec } from '../api/gateway.ts'
 import { label } from '../api/labels.ts'
 import type { KubeObject } from '../api/object.ts'
+import type { RegionFailoverSpec } from '../api/region-failover.ts'
 import type { ServiceRouteSpec } from '../api/service-route.ts'
 import { byKey } from '../lib/compare.ts'
 import type { Current } from './current.ts'
 import type { Decoded } from './decode.ts'
+import type { Answers } from './failover/answers.ts'
+import { type Home, homeOf } from './failover/home.ts'
 import { byAge, type Resource } from './resource.ts'
 import type { Settings } from './snapshot.ts'
 
@@ -27,6 +30,14 @@ export interface World {
   readonly localControllers: readonly ExternalDNSController[]
   /** Every --txt-prefix that some controller is known to have. */
   readonly txtPrefixes: { readonly route: readonly string[]; readonly gateway: readonly string[] }
+  /** Clusters that this one may stand in for. */
+  readonly failovers: readonly Resource<RegionFailoverSpec>[]
+  /** What the zones say; undefined where none is asked. */
+  readonly answers: Answers | undefined
+  /** Whether another cluster stands in for this one. */
+  readonly home: Home
+  /** Whether this cluster has part in failover, and so publishes its own addresses under `own-` names as well. */
+  readonly takesPart: boolean
   readonly gateways: ReadonlyMap<string, Resource<GatewaySpec>>
   /** By target postfix: the oldest Gateway that has it, whose controller the target name means. */
   readonly postfixHolders: ReadonlyMap<string, Resource<GatewaySpec>>
@@ -51,10 +62,15 @@ export const buildWorld = (decoded: Decoded, current: Current, settings: Setting
     identity.state === 'one'
       ? new Set([identity.spec.region, ...(identity.spec.adoptsRegions ?? [])])
       : new Set()
-  return {
+  const world = {
     settings,
     identity,
     configuration,
+    failovers: decoded.failovers,
+    answers: settings.answers,
+    home: { state: 'alone' } as const,
+    takesPart:
+      decoded.failovers.length > 0 || (identity.state === 'one' && (identity.spec.standIns ?? []).length > 0),
     controllers,
     localControllers: controllers.filter(controller => regions.has(controller.region)),
     txtPrefixes: {
@@ -73,6 +89,7 @@ export const buildWorld = (decoded: Decoded, current: Current, settings: Setting
     namespaces: new Map(decoded.namespaces.map(namespace => [namespace.metadata.name, namespace])),
     current,
   }
+  return { ...world, home: homeOf(world) }
 }
 
 const singleton = <Spec>(resources: readonly Resource<Spec>[]): Singleton<Spec> => {

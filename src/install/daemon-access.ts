@@ -1,8 +1,10 @@
 import {
+  ClusterIdentity,
   DNSEndpoint,
   Gateway,
   IstioGateway,
   Namespace,
+  RegionFailover,
   routerKinds,
   Service,
   ServiceRoute,
@@ -20,9 +22,11 @@ const rules: readonly Rule[] = [
   ...on(routerKinds, ['patch'], 'status'),
   // `get` is for a write that met another one.
   ...on([DNSEndpoint, IstioGateway], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
+  // Its finalizer keeps it until its claim is released.
+  ...on([RegionFailover], ['patch']),
   // An owner may not be deleted before what it owns. Where the admission plugin OwnerReferencesPermissionEnforcement is
   // on, as in OpenShift, only who has this may say so.
-  ...on([ServiceRoute, Gateway, Service], ['update'], 'finalizers'),
+  ...on([ServiceRoute, Gateway, Service, RegionFailover, ClusterIdentity], ['update'], 'finalizers'),
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   // Whether the earlier operator still runs, in whichever namespace.
   {

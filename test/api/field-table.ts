@@ -190,6 +190,29 @@ export const fieldTable: readonly FieldRow[] = [
   { kind: 'DNSConfiguration', field: 'ttl.gateway', ...ttl },
 
   {
+    kind: 'RegionFailover',
+    field: 'region',
+    required: true,
+    ...label,
+    accept: label.accept.map(value => value.slice(0, 43)),
+  },
+  {
+    kind: 'RegionFailover',
+    field: 'cluster',
+    required: true,
+    ...label,
+    accept: label.accept.map(value => value.slice(0, 43)),
+  },
+  { kind: 'RegionFailover', field: 'engage', accept: [true, false], reject: ['true', 1, []] },
+  {
+    kind: 'RegionFailover',
+    field: 'reason',
+    accept: ['', 'the region burns', letters(1024)],
+    reject: [letters(1025), 5, true],
+  },
+  { kind: 'RegionFailover', field: 'mode', accept: ['Manual'], reject: ['', 'manual', 'Sometimes', 5] },
+
+  {
     kind: 'Gateway',
     field: 'controller',
     required: true,
@@ -316,7 +339,16 @@ export const withField = (value: unknown, path: readonly string[], to: unknown):
 /** A manifest in which only the field of the row is varied. */
 export const specWith = (row: FieldRow, value: unknown): KubeObject => {
   const object = (valid[row.kind] ?? route)(row.within)
-  return { ...object, spec: withField(object.spec, row.field.split('.'), value) }
+  const spec = withField(object.spec, row.field.split('.'), value)
+  return { ...object, metadata: { ...object.metadata, ...namedAfter(row.kind, spec) }, spec }
+}
+
+/** A RegionFailover is named after its spec; where that makes no name, any will do. */
+const namedAfter = (kind: string, spec: unknown): { readonly name?: string } => {
+  if (kind !== 'RegionFailover') return {}
+  const { cluster, region } = spec as { readonly cluster?: unknown; readonly region?: unknown }
+  const name = `${cluster}-${region}`
+  return /^[a-z0-9][a-z0-9-]*[a-z0-9]$/.test(name) ? { name } : {}
 }
 
 /** A value for the title of a test. */

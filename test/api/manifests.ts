@@ -34,6 +34,9 @@ export const configuration = (spec: object = {}, name = 'dns-config'): KubeObjec
     ...spec,
   })
 
+export const failover = (spec: object = {}, name = 'aks01-neu'): KubeObject =>
+  clusterScoped('RegionFailover', name, { region: 'neu', cluster: 'aks01', ...spec })
+
 export const gateway = (
   spec: object = {},
   name = 'default-gateway',
@@ -61,6 +64,7 @@ export const route = (spec: object = {}, name = 'myapp', namespace = 'app1'): Ku
 export const valid: Readonly<Record<string, (spec?: object) => KubeObject>> = {
   ClusterIdentity: identity,
   DNSConfiguration: configuration,
+  RegionFailover: failover,
   Gateway: gateway,
   DNSPolicy: policy,
   ServiceRoute: route,

@@ -3,6 +3,7 @@ import { fieldTable, shown, specWith } from './field-table.ts'
 import {
   configuration,
   expression,
+  failover,
   gateway,
   identity,
   letters,
@@ -29,8 +30,8 @@ export interface RejectedRow {
   /** `validate` has at least one error finding of this code at `object`. */
   readonly offline: true
   readonly code: string
-  /** What of the API server refuses `object`; or only `validate` can, and why. */
-  readonly server: 'schema' | 'cel' | { readonly only: 'validate'; readonly why: string }
+  /** What of the API server refuses `object`: `name` is a CEL rule about its name, which no schema of a spec has; or only `validate` can, and why. */
+  readonly server: 'schema' | 'cel' | 'name' | { readonly only: 'validate'; readonly why: string }
 }
 
 const across = { only: 'validate', why: 'it takes more than one object to see' } as const
@@ -84,6 +85,28 @@ const clusterRules: readonly Rule[] = [
     }),
     code: 'InvalidSpec',
     server: 'schema',
+  },
+]
+
+const failoverRules: readonly Rule[] = [
+  {
+    what: 'a name that is not {cluster}-{region}',
+    object: failover({}, 'neu'),
+    code: 'InvalidSpec',
+    server: 'name',
+  },
+  {
+    what: 'cluster and region that leave no room for a claim',
+    object: failover({ cluster: letters(25), region: letters(24) }, `${letters(25)}-${letters(24)}`),
+    code: 'InvalidSpec',
+    server: 'cel',
+  },
+  {
+    what: 'a RegionFailover for this cluster itself',
+    object: failover({ region: 'weu' }, 'aks01-weu'),
+    beside: [identity()],
+    code: 'InvalidSpec',
+    server: across,
   },
 ]
 
@@ -344,6 +367,7 @@ const fieldRules: readonly Rule[] = fieldTable.flatMap(row =>
 
 export const rejected: readonly RejectedRow[] = [
   ...clusterRules,
+  ...failoverRules,
   ...gatewayRules,
   ...policyRules,
   ...routeRules,

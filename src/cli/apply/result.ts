@@ -18,8 +18,9 @@ export const result = (verdict: Verdict, format: 'text' | 'json', output: Output
   if (format === 'json') output.out(`${JSON.stringify(asData(verdict))}\n`)
   else for (const line of lines(verdict)) output.out(`${escapeTerminal(line)}\n`)
   const { outcome, held, interrupted } = verdict
+  const { failed, statusFailures, finalizerFailures } = outcome
   if (interrupted) return exitCode.interrupted
-  if (outcome.failed.length + outcome.statusFailures.length > 0) return exitCode.partlyApplied
+  if (failed.length + statusFailures.length + finalizerFailures.length > 0) return exitCode.partlyApplied
   return held > 0 ? exitCode.held : exitCode.ok
 }
 
@@ -31,16 +32,18 @@ const asData = ({ outcome, held, interrupted }: Verdict): object => ({
   done: outcome.done.map(({ action, ref }) => ({ action, ...ref })),
   failed: outcome.failed.map(({ change, message }) => ({ action: change.action, ...change.ref, message })),
   skipped: outcome.skipped.map(({ action, ref }) => ({ action, ...ref })),
+  finalizersFailed: outcome.finalizerFailures,
   statusFailed: outcome.statusFailures.map(({ change, message }) => ({ ...change.ref, message })),
   held,
   interrupted,
 })
 
 function* lines({ outcome, held, interrupted }: Verdict): Generator<string> {
-  const { done, failed, skipped, statusFailures } = outcome
+  const { done, failed, skipped, statusFailures, finalizerFailures } = outcome
   for (const { change, message } of failed) yield `failed: ${named(change)}: ${message}`
   for (const { change, message } of statusFailures)
     yield `failed: status of ${change.ref.kind} ${shortName(change.ref)}: ${message}`
+  for (const message of finalizerFailures) yield `failed: finalizers of ${message}`
   const parts = [
     `${counted(done.length, 'object')} written`,
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),

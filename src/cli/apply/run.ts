@@ -6,6 +6,7 @@ import { connectWith, gatherFromCluster } from '../gather.ts'
 import { styleOf, writeAll } from '../output.ts'
 import { planFrom, settingsFor } from '../planning.ts'
 import { planText } from '../render/plan/text.ts'
+import { withAnswers } from '../zones.ts'
 import { carryOut } from './carry-out.ts'
 import { gatherSaved } from './from-saved.ts'
 import { result, type Verdict } from './result.ts'
@@ -64,10 +65,8 @@ const gather = async (
   args: ApplyArgs,
 ): Promise<{ gathered: GatheredOnline; settings: ReturnType<typeof settingsFor> }> => {
   if (args.planFile !== undefined) return gatherSaved(client, args.planFile, context)
-  return {
-    gathered: await gatherFromCluster(client, args, context),
-    settings: settingsFor(args, context.clock),
-  }
+  const gathered = await gatherFromCluster(client, args, context)
+  return { gathered, settings: await withAnswers(gathered, settingsFor(args, context.clock), context.signal) }
 }
 
 /** What a saved plan was made with cannot be said once more: it would be another plan. */

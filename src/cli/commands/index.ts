@@ -18,6 +18,31 @@ export const commands: CommandTable = {
     summary: 'Run the daemon: watch the cluster and keep its records right.',
     load: async () => (await import('./run.ts')).run,
   },
+  failover: {
+    summary: 'Let this cluster stand in for a failed one, and end that.',
+    commands: {
+      start: {
+        summary: 'Take the traffic of a failed cluster.',
+        load: async () => (await import('./failover/start.ts')).start,
+      },
+      end: {
+        summary: 'Give it back.',
+        load: async () => (await import('./failover/end.ts')).end,
+      },
+      reclaim: {
+        summary: "Take this cluster's own name back from one that is gone.",
+        load: async () => (await import('./failover/reclaim.ts')).reclaim,
+      },
+      status: {
+        summary: 'Show who stands in for whom, and what the zones answer.',
+        load: async () => (await import('./failover/status.ts')).status,
+      },
+    },
+  },
+  gate: {
+    summary: 'Hold ExternalDNS back until it contradicts nobody.',
+    load: async () => (await import('./gate.ts')).gate,
+  },
   render: {
     summary: 'Print the objects that are derived from files.',
     load: async () => (await import('./render.ts')).render,

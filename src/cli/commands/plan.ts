@@ -6,6 +6,7 @@ import { inNamespace } from '../render/plan/in-namespace.ts'
 import { planFormats, renderPlan } from '../render/plan/render.ts'
 import { restingOf } from '../resting.ts'
 import { savePlan } from '../saved-plan.ts'
+import { withAnswers } from '../zones.ts'
 import {
   adoptFlag,
   allowDeletesFlag,
@@ -58,9 +59,9 @@ export const plan = defineCommand({
   ],
   exits: ['ok', 'changes', 'invalidInput', 'unreachable'],
   run: async (context, args) => {
-    const { output, clock } = context
+    const { output, clock, signal } = context
     const gathered = await gatherForPlan(args, context)
-    const { report } = planFrom(gathered, settingsFor(args, clock))
+    const { report } = planFrom(gathered, await withAnswers(gathered, settingsFor(args, clock), signal))
     if (args.out !== undefined) await savePlan(args.out, report, restingOf(gathered, args))
     writeAll(output, renderPlan(inNamespace(report, args.namespace), args.output, styleOf(output)))
     return planExit(report, args.detailedExitcode)

@@ -6,6 +6,7 @@ import { carryOut } from '../apply/carry-out.ts'
 import { result } from '../apply/result.ts'
 import type { Context } from '../context.ts'
 import { planFrom, settingsFor } from '../planning.ts'
+import { withAnswers } from '../zones.ts'
 import type { RunArgs } from './run.ts'
 
 /** One full comparison, as `apply --auto-approve` makes it, and what it says in a log's words. */
@@ -17,7 +18,7 @@ export const runOnce = async (context: Context, args: RunArgs): Promise<ExitCode
     concurrency: args.concurrency,
   })
   const gathered = await gatherOnline({ client, files: undefined, onlyFiles: false, signal })
-  const settings = settingsFor({ ...args, adopt: [] }, clock)
+  const settings = await withAnswers(gathered, settingsFor({ ...args, adopt: [] }, clock), signal)
   const { reconciliation, report } = planFrom(gathered, settings)
   for (const { code, severity, message, resource } of report.findings)
     log.warn('Finding', {

@@ -1,6 +1,13 @@
 import { label } from '../../api/labels.ts'
 import type { KubeObject } from '../../api/object.ts'
-import { endpointsOf, gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
+import {
+  endpointsOf,
+  gatewayOwner,
+  gatewayOwnerKey,
+  routeOwner,
+  routeOwnerKey,
+  standInPair,
+} from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 
 /**
@@ -27,6 +34,8 @@ export const disposals = (evaluation: Evaluation): ((object: KubeObject) => Disp
   return object => {
     const route = routeOwner(object)
     if (route !== undefined) return ofRoute(object, routes.get(route), route)
+    const peer = object.metadata.labels?.[label.regionFailover]
+    if (peer !== undefined) return ofFailover(object, peer, evaluation)
     const gateway = gatewayOwner(object)
     if (gateway !== undefined) return ofGateway(gateway)
     return {
@@ -48,6 +57,27 @@ const ofRoute = (object: KubeObject, route: JudgedRoute | undefined, owner: stri
   if (trouble.effect === 'inactive') return remove(trouble.message)
   if (trouble.code === 'HostConflict' && publishes(object, facts.host)) return remove(trouble.message)
   return keep(trouble.message)
+}
+
+const ofFailover = (
+  object: KubeObject,
+  peer: string,
+  { failovers, gateways, standIns }: Evaluation,
+): Disposal => {
+  const failover = failovers.find(({ resource }) => resource.name === peer)
+  if (failover === undefined) return remove(`RegionFailover ${peer} is gone`)
+  if (failover.trouble !== undefined) return keep(failover.trouble.message)
+  const standIn = standIns.find(candidate => candidate.peer === peer)
+  const isEngaged = standIn?.state === 'Engaged' || standIn?.state === 'Claiming'
+  const pending = gateways.find(
+    ({ resource: { spec }, issues }) =>
+      spec !== undefined &&
+      gatewayOwnerKey(spec.controller, spec.targetPostfix) === standInPair(object) &&
+      issues.some(issue => issue.effect !== 'note' || issue.code === 'LoadBalancerIPPending'),
+  )
+  if (isEngaged && pending !== undefined)
+    return keep(`the Gateway ${pending.resource.key} has no address at present`)
+  return remove(isEngaged ? 'nothing asks for it any more' : (standIn?.why ?? 'it is not needed any more'))
 }
 
 const publishes = (object: KubeObject, host: string | undefined): boolean =>

@@ -1,7 +1,10 @@
 import { type KubeObject, refOf, shortName } from '../../api/object.ts'
 import type { RecordChange } from '../change.ts'
 import type { Wanted } from '../derive/wanted.ts'
+import type { Evaluation } from '../evaluate.ts'
+import { standInNames, typeMismatchesOf } from '../failover/redirected.ts'
 import type { Finding } from '../finding.ts'
+import { gatewayPairs } from '../gateway-pairs.ts'
 
 /** Findings that only the comparison with what exists can make. */
 
@@ -44,3 +47,20 @@ export const typeMismatches = (
     ]
   })
 }
+
+/** The same across clusters: what the other one has stays beside or instead of what this one would put there. */
+export const standInMismatches = ({ standIns, gateways, world }: Evaluation): readonly Finding[] =>
+  standIns
+    .filter(({ claim }) => claim?.state === 'held')
+    .flatMap(standIn => {
+      const subject = standIn.resource.object
+      const names = standInNames(standIn, gatewayPairs(gateways, world), world)
+      return typeMismatchesOf(names).map(({ zone, name, there, ours }) => ({
+        code: 'RecordTypeMismatch',
+        severity: 'error' as const,
+        message: `${name} has ${there.join(' and ')} in zone ${zone}, and this cluster has ${ours.join(' and ')}; ExternalDNS with upsert-only never removes the other type`,
+        hint: `delete the ${there.join(' and ')} record of ${name} at the DNS provider`,
+        resource: refOf(subject),
+        subject,
+      }))
+    })

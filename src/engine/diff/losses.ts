@@ -1,3 +1,4 @@
+import { label } from '../../api/labels.ts'
 import { gatewayOwner } from '../current.ts'
 import type { Loss } from './brake.ts'
 import { isLoss, type RecordSet, sameTargets } from './record.ts'
@@ -6,13 +7,16 @@ import type { States } from './state.ts'
 
 /** The deletions and target changes of a plan, each with the reason and its cause. */
 export const losses = (
-  { removals }: States,
+  { removals, before: holders }: States,
   { before, after }: { readonly before: RecordTable; readonly after: RecordTable },
   /** What would be there had no platform singleton changed; undefined where none did. */
   unedited: { readonly records: RecordTable; readonly cause: string } | undefined,
 ): readonly Loss[] => {
   const judge = (record: RecordSet, next: RecordSet | undefined): Loss => {
     const removal = removals.get(record.holder)
+    // Failover is asked for by name; the brake is for what nobody meant.
+    if (isAboutFailover(record))
+      return { record, after: next, reason: removal?.reason ?? 'the failover has gone on', cause: 'owner' }
     const without = counterpart(unedited?.records.byName.get(record.name), record)
     if (unedited !== undefined && !sameOutcome(next, without))
       return { record, after: next, reason: unedited.cause, cause: 'singleton' }
@@ -20,6 +24,8 @@ export const losses = (
       return { record, after: next, reason: removal.reason, cause: removal.known ? 'owner' : 'unknown' }
     return { record, after: next, reason: 'its source asks for something else now', cause: 'owner' }
   }
+  const isAboutFailover = ({ holder }: RecordSet): boolean =>
+    holders.get(holder)?.object.metadata.labels?.[label.regionFailover] !== undefined
   const found: Loss[] = []
   for (const [name, records] of before.byName) {
     const now = after.byName.get(name)

@@ -70,6 +70,7 @@ const partsOf = (name: string, postfix: string, regions: ReadonlySet<string>): P
   const dot = name.indexOf('.')
   const first = name.slice(0, dot)
   if (dot < 0 || !first.endsWith(`-${postfix}`)) return undefined
+  if (first.startsWith('own-')) return undefined
   const cluster = first.slice(0, -postfix.length - 1)
   const region = [...regions].find(candidate => cluster.endsWith(`-${candidate}`))
   return region === undefined

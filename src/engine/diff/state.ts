@@ -1,4 +1,5 @@
-import { apiVersionOf, Gateway, ServiceRoute } from '../../api/kinds.ts'
+import { apiVersionOf, Gateway, RegionFailover, ServiceRoute } from '../../api/kinds.ts'
+import { label } from '../../api/labels.ts'
 import type { KubeObject } from '../../api/object.ts'
 import { type Source, sourceOf } from '../change.ts'
 import { endpointsOf, gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey } from '../current.ts'
@@ -132,7 +133,7 @@ const dispose = (
 }
 
 /** The resource that an existing DNSEndpoint was made for, as far as that can be told. */
-const sources = ({ gateways, routes }: Evaluation): ((object: KubeObject) => Source | null) => {
+const sources = ({ gateways, failovers, routes }: Evaluation): ((object: KubeObject) => Source | null) => {
   const pairs = new Map(
     gateways.toReversed().flatMap(({ resource }) => {
       const spec = resource.spec
@@ -146,6 +147,8 @@ const sources = ({ gateways, routes }: Evaluation): ((object: KubeObject) => Sou
   return object => {
     const route = routeOwner(object)
     if (route === undefined) {
+      const peer = object.metadata.labels?.[label.regionFailover]
+      if (peer !== undefined) return sourceOfFailover(failovers, peer)
       const owner = object.metadata.ownerReferences?.find(reference => reference.kind === Gateway.kind)
       const pair = gatewayOwner(object)
       return (pair === undefined ? undefined : pairs.get(pair)) ?? stated(Gateway, object, owner?.name)
@@ -156,6 +159,13 @@ const sources = ({ gateways, routes }: Evaluation): ((object: KubeObject) => Sou
     const owner = object.metadata.ownerReferences?.find(reference => reference.kind === ServiceRoute.kind)
     return stated(ServiceRoute, object, owner?.name ?? route.slice(route.indexOf('/') + 1))
   }
+}
+
+const sourceOfFailover = (failovers: Evaluation['failovers'], peer: string): Source => {
+  const present = failovers.find(({ resource }) => resource.name === peer)?.resource.object
+  return present === undefined
+    ? { apiVersion: apiVersionOf(RegionFailover), kind: RegionFailover.kind, name: peer }
+    : sourceOf(present)
 }
 
 const stated = (

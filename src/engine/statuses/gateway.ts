@@ -4,6 +4,7 @@ import { gatewayOwnerKey, routeOwnerKey } from '../current.ts'
 import type { Evaluation, Judged } from '../evaluate.ts'
 import { dnsReady, type Published, type PublishedObjects } from './published.ts'
 import { type Fields, ready, type Stated } from './stated.ts'
+import { yieldedCondition } from './yielded.ts'
 
 export const gatewayStatus = (
   gateway: Judged<GatewaySpec>,
@@ -38,7 +39,8 @@ export const gatewayStatus = (
             }
           : ready(gateway)),
       ...(world.settings.istioApiVersion === undefined ? [noIstio] : []),
-      dnsReady(own, gateway.issues.find(issue => issue.code === 'LoadBalancerIPPending') ?? trouble),
+      dnsReady(own, gateway.issues.find(({ code }) => withoutRecords.has(code)) ?? trouble),
+      ...yieldedCondition(world.home),
     ],
   }
 }
@@ -47,6 +49,9 @@ const addressList = (spec: GatewaySpec, world: Evaluation['world']): readonly st
   const addresses = addressesOf(spec, world)
   return addresses.state === 'none' ? [] : addresses.sets.flatMap(set => set.targets)
 }
+
+/** Issues for which no address record is made. */
+const withoutRecords = new Set(['LoadBalancerIPPending', 'IdentityConflict'])
 
 const noIstio: Stated = {
   type: 'IstioReady',

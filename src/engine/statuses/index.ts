@@ -6,6 +6,7 @@ import type { Judged } from '../evaluate.ts'
 import type { Issue } from '../issue.ts'
 import type { SliceResult } from '../slice.ts'
 import type { Settings } from '../snapshot.ts'
+import { failoverStatus } from './failover.ts'
 import { gatewayStatus } from './gateway.ts'
 import { policyStatus } from './policy.ts'
 import { publishedBy } from './published.ts'
@@ -29,7 +30,7 @@ export const statuses = (
 ): readonly StatusChange[] => {
   const { evaluation } = reconciliation
   const published = publishedBy(reconciliation, failures)
-  const { identities, configurations, gateways, policies, routes } = evaluation
+  const { identities, configurations, failovers, gateways, policies, routes } = evaluation
   const hosts = hostsByGateway(evaluation)
   const held = brakeCondition(reconciliation)
   const now = evaluation.world.settings.now
@@ -38,6 +39,7 @@ export const statuses = (
     ...configurations.map(configuration =>
       finish(configuration, { conditions: [ready(configuration), ...held] }, now),
     ),
+    ...failovers.map(failover => finish(failover, failoverStatus(failover, evaluation), now)),
     ...gateways.map(gateway => finish(gateway, gatewayStatus(gateway, evaluation, hosts, published), now)),
     ...policies.map(policy => finish(policy, policyStatus(policy, evaluation), now)),
     ...routes.map(route => finish(route, routeStatus(route, published), now)),

@@ -2,7 +2,9 @@ import type { ClusterIdentitySpec, ClusterIdentityStatus } from '../../api/clust
 import type { Decoded } from '../decode.ts'
 import type { Judgement } from '../engine.ts'
 import type { Judged } from '../evaluate.ts'
+import { orphaned, orphanedCondition } from './orphaned.ts'
 import { type Fields, ready, type Stated } from './stated.ts'
+import { yieldedCondition, yieldedTo } from './yielded.ts'
 
 export const brakeCondition = ({ verdict }: Judgement): readonly Stated[] =>
   verdict.reason === undefined
@@ -18,10 +20,16 @@ export const brakeCondition = ({ verdict }: Judgement): readonly Stated[] =>
 
 export const identityStatus = (
   identity: Judged<ClusterIdentitySpec>,
-  { evaluation: { world }, remembered }: Judgement,
+  judgement: Judgement,
   held: readonly Stated[],
 ): Fields => {
+  const {
+    evaluation: { world },
+    remembered,
+  } = judgement
   const spec = identity.resource.spec
+  const yielded = yieldedTo(identity, world)
+  const orphans = orphaned(identity, judgement)
   const before = (identity.resource.object.status as ClusterIdentityStatus | undefined)?.applied
   // What was last written stays remembered until the brake lets its records go.
   const settled = identity.trouble === undefined && spec !== undefined && held.length === 0
@@ -29,7 +37,15 @@ export const identityStatus = (
   const applied = settled && isKnown ? appliedOf(spec) : (before ?? appliedOf(remembered))
   return {
     ...(applied === undefined ? {} : { applied }),
-    conditions: [ready(identity), adoptedRegions(identity), ...held],
+    ...(yielded === undefined ? {} : { yielded }),
+    ...(orphans.length === 0 ? {} : { orphaned: orphans }),
+    conditions: [
+      ready(identity),
+      adoptedRegions(identity),
+      ...yieldedCondition(world.home),
+      ...orphanedCondition(orphans),
+      ...held,
+    ],
   }
 }
 

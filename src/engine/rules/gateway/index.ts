@@ -2,6 +2,7 @@ import type { GatewaySpec } from '../../../api/gateway.ts'
 import type { Rule } from '../../issue.ts'
 import type { Resource } from '../../resource.ts'
 import type { World } from '../../world.ts'
+import { identityOwn } from './identity-own.ts'
 import { addressKnown, oneLoadBalancer } from './load-balancer.ts'
 import { targetLegal } from './target-legal.ts'
 import { targetReserved } from './target-reserved.ts'
@@ -15,4 +16,5 @@ export const gatewayRules: readonly GatewayRule[] = [
   targetUnique,
   oneLoadBalancer,
   addressKnown,
+  identityOwn,
 ]

@@ -1,3 +1,4 @@
+import { clusterNameOf, ownName } from '../../../api/claims.ts'
 import { dnsNameProblem, ownershipName, targetName } from '../../../api/names.ts'
 import type { GatewayRule } from './index.ts'
 
@@ -7,13 +8,18 @@ const longestType = 'CNAME'
 export const targetLegal: GatewayRule = ({ spec }, world) => {
   if (spec === undefined || world.identity.state !== 'one') return undefined
   const target = targetName(world.identity.spec, spec.targetPostfix)
+  const names = world.takesPart
+    ? [target, ownName(clusterNameOf(world.identity.spec), spec.targetPostfix, world.identity.spec.domain)]
+    : [target]
   for (const name of [
-    target,
-    ...world.txtPrefixes.gateway.map(prefix => ownershipName(prefix, longestType, target)),
+    ...names,
+    ...names.flatMap(each =>
+      world.txtPrefixes.gateway.map(prefix => ownershipName(prefix, longestType, each)),
+    ),
   ]) {
     const problem = dnsNameProblem(name)
     if (problem === undefined) continue
-    const what = name === target ? `the target ${target}` : `the ownership record ${name} of the target`
+    const what = names.includes(name) ? `the target ${name}` : `the ownership record ${name} of the target`
     return {
       code: 'InvalidSpec',
       severity: 'error',

@@ -1,0 +1,15 @@
+import { defineCommand } from '../../definition.ts'
+import { reclaimCluster } from '../../failover/reclaim.ts'
+import { clusterPositional, switchFlags } from './flags.ts'
+
+export const reclaim = defineCommand({
+  description: [
+    'Run it against the cluster that was stood in for, where the one that holds its claim is gone: it ends the claim ' +
+      'itself and publishes its own addresses.',
+  ],
+  flags: switchFlags,
+  positionals: clusterPositional,
+  examples: [{ what: 'The holder will not come back', command: 'srouter failover reclaim aks01-weu --wait' }],
+  exits: ['ok', 'invalidInput', 'timedOut', 'unreachable'],
+  run: reclaimCluster,
+})

@@ -1,0 +1,179 @@
+import { isRedirected, typeMismatchesOf } from '../../engine/failover/redirected.ts'
+import type { StandIn } from '../../engine/failover/stand-in.ts'
+import { connect, type KubeClient } from '../../kube/index.ts'
+import { parseDuration } from '../../lib/duration.ts'
+import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
+import type { Context } from '../context.ts'
+import { escapeTerminal } from '../render/escape.ts'
+import { confirm, refuseWithoutTerminal } from './confirm.ts'
+import { contendedZones } from './contention.ts'
+import { type Pace, paceOf } from './pace.ts'
+import { standInNamed } from './peer.ts'
+import { claimText, namesOf, previewLines } from './preview.ts'
+import { aboutPeer, type Step } from './step.ts'
+import { setEngage } from './switch.ts'
+import { ifEngaged, look, standInFor, type View, type ViewOptions } from './view.ts'
+
+export interface SwitchArgs {
+  readonly cluster: string
+  readonly reason: string | undefined
+  readonly wait: boolean
+  readonly timeout: string
+  readonly interval: string
+  readonly autoApprove: boolean
+  readonly dryRun: boolean
+  readonly force: boolean
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
+  readonly defaultGatewayNamespace: string
+}
+
+/** Preview, confirmation, claim, records; and with --wait, until clients get the new addresses. */
+export const startFailover = async (context: Context, args: SwitchArgs): Promise<ExitCode> => {
+  const { output, signal } = context
+  refuseWithoutTerminal(args, context)
+  const timeoutMs = parseDuration(args.timeout, '--timeout')
+  const client = connect({ kubeconfig: args.kubeconfig, context: args.context })
+  const options: ViewOptions = {
+    client,
+    signal,
+    defaultGatewayNamespace: args.defaultGatewayNamespace,
+    intervalSeconds: parseDuration(args.interval, '--interval') / 1000,
+  }
+  const view = await look(options)
+  const present = standInNamed(view, args.cluster)
+  const would = ifEngaged(view, args.cluster, true)
+  const standIn = standInNamed(would, args.cluster)
+  refuse(would, standIn, args.force)
+  for (const line of previewLines(would, standIn)) output.out(`${line}\n`)
+  if (args.dryRun) return exitCode.ok
+  if (present.state === 'Engaged') output.out(`It stands in for ${args.cluster} already.\n`)
+  else await confirm(`Stand in for ${args.cluster}?`, args, context)
+
+  const pace = paceOf(client, options, context)
+  if (present.state === 'Withdrawn') await reset(client, pace, args, signal)
+  await setEngage(client, args.cluster, { engage: true, reason: args.reason }, signal)
+  const engaged = await pace.until(
+    aboutPeer(args.cluster),
+    step => {
+      refuseRival(step, args.cluster)
+      tellClaims(step, args.cluster, pace)
+      return (
+        step.written + step.failures.length === 0 && standInFor(step.view, args.cluster)?.state === 'Engaged'
+      )
+    },
+    timeoutMs,
+  )
+  const undo = `It ends with: srouter failover end ${args.cluster}`
+  if (!engaged.done) {
+    output.out(`${undo}\n`)
+    throw timedOut(`the stand-in records are not written in every zone after ${args.timeout}`)
+  }
+  pace.tell('the stand-in records are written')
+  const code = args.wait ? await redirected(context, args, { client, pace, timeoutMs }) : exitCode.ok
+  output.out(`${undo}\n`)
+  return code
+}
+
+const refuse = (view: View, { peer, code, why, state }: StandIn, force: boolean): void => {
+  const refusal = (message: string, hint: string): UserError =>
+    new UserError(exitCode.invalidInput, `${view.me} cannot stand in for ${peer}: ${message}`, hint)
+  if (code === 'LoadBalancerIPPending')
+    throw refusal(why, 'see "kubectl get gateways.routing.router.io -A": its load balancer has none')
+  if (code === 'Yielded') throw refusal(why, 'there are no chains: end that first, or use another cluster')
+  if (code === 'ClaimHeld' || state === 'Withdrawn')
+    throw refusal(why, 'end it there first, or where that cluster is gone: srouter failover reclaim')
+  const standIn = standInFor(view, peer)
+  const mismatches = standIn === undefined ? [] : typeMismatchesOf(namesOf(view, standIn).names)
+  const [first] = mismatches
+  if (first === undefined || force) return
+  throw new UserError(
+    exitCode.invalidInput,
+    `RecordTypeMismatch: ${first.name} has ${first.there.join(' and ')} in zone ${first.zone}, and this cluster has ${first.ours.join(' and ')}; ExternalDNS with upsert-only never removes the other type, so clients would go on to ${peer}`,
+    `delete the ${first.there.join(' and ')} record of ${first.name} at the DNS provider, or go on all the same with --force`,
+  )
+}
+
+/** What it gave way to before is forgotten once it has been switched off. */
+const reset = async (
+  client: KubeClient,
+  pace: Pace,
+  { cluster }: SwitchArgs,
+  signal: AbortSignal,
+): Promise<void> => {
+  await setEngage(client, cluster, { engage: false, reason: undefined }, signal)
+  const { done } = await pace.until(
+    aboutPeer(cluster),
+    ({ view }) => standInFor(view, cluster)?.state === 'Standby',
+    pace.elapsed() * 1000 + 60_000,
+  )
+  if (!done) throw timedOut('the RegionFailover gave way before, and could not be reset')
+}
+
+const refuseRival = ({ view }: Step, peer: string): void => {
+  const standIn = standInFor(view, peer)
+  if (standIn?.state === 'Withdrawn' || standIn?.state === 'Blocked')
+    throw new UserError(
+      exitCode.invalidInput,
+      `${view.me} has given way: ${standIn.why}`,
+      'srouter failover status shows who holds the claim',
+    )
+}
+
+const tellClaims = ({ view }: Step, peer: string, { tell }: Pace): void => {
+  const standIn = standInFor(view, peer)
+  for (const zone of standIn?.zones ?? []) tell(`zone ${zone.zone}: ${claimText(zone)}`)
+}
+
+interface Waiting {
+  readonly client: KubeClient
+  readonly pace: Pace
+  readonly timeoutMs: number
+}
+
+/** Until every zone that answers at all gives the new addresses; then whether they stay. */
+const redirected = async (
+  { output, signal }: Context,
+  { cluster, timeout }: SwitchArgs,
+  { client, pace, timeoutMs }: Waiting,
+): Promise<ExitCode> => {
+  const writtenAt = pace.elapsed()
+  const { last, done } = await pace.until(
+    aboutPeer(cluster),
+    step => {
+      const standIn = standInFor(step.view, cluster)
+      if (standIn === undefined) return false
+      const answering = namesOf(step.view, standIn).names.filter(({ there }) => there !== undefined)
+      for (const each of answering)
+        if (isRedirected(each)) pace.tell(`zone ${each.zone}: ${each.name} is redirected`)
+      return answering.every(isRedirected)
+    },
+    timeoutMs,
+  )
+  if (!done) throw timedOut(`not every zone gives the new addresses after ${timeout}`)
+  // The records were written right after a cycle of ExternalDNS had published the claim, so this is about one cycle.
+  const cycleSeconds = Math.min(120, Math.max(1, pace.elapsed() - writtenAt))
+  pace.tell(
+    `every zone that answers is redirected; watching for ${Math.ceil(3 * cycleSeconds)} s whether they stay so`,
+  )
+  const contended = await contendedZones(client, last.view, cluster, { ms: 3000 * cycleSeconds, signal })
+  if (contended.size === 0) {
+    output.out(
+      `${escapeTerminal(`Redirected: every zone that answers gives the addresses of ${last.view.me}.`)}\n`,
+    )
+    return exitCode.ok
+  }
+  const zones = [...contended].sort().join(', ')
+  output.out(
+    `${escapeTerminal(`Contended: zone ${zones} went back to other addresses. An ExternalDNS of ${cluster} still publishes them.`)}\n` +
+      `${escapeTerminal(`Fence it: take the right to write DNS away from ${cluster} at the DNS provider (docs/failover.md), then see: srouter failover status ${cluster}`)}\n`,
+  )
+  return exitCode.timedOut
+}
+
+export const timedOut = (message: string): UserError =>
+  new UserError(
+    exitCode.timedOut,
+    message,
+    'srouter failover status shows what it waits for; the daemon goes on with it',
+  )

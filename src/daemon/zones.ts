@@ -1,0 +1,115 @@
+import { ask } from '../dns/ask.ts'
+import { type Answer, type Answers, questionKey } from '../engine/failover/answers.ts'
+import { type Inquiry, inquiryOf } from '../engine/failover/questions.ts'
+import type { Settings } from '../engine/snapshot.ts'
+import type { Timing } from '../kube/index.ts'
+import { inputKinds, type Store, type StoredKind } from './store.ts'
+
+/** What the zones answer, and the loop that asks them. */
+export interface Zones {
+  answers(): Answers
+  /** Seconds since some zone last answered to what was asked of it; undefined where nothing is asked. */
+  age(): number | undefined
+  /** Asks for the first time, and then until the signal is aborted. Rejects never. */
+  start(signal: AbortSignal): { readonly first: Promise<void>; readonly ended: Promise<void> }
+  /** What is asked may have changed. */
+  note(kind: StoredKind): void
+  /** How soon to ask again; see urgency. */
+  hurry(urgency: 'step' | 'watch' | 'poll'): void
+}
+
+export interface ZonesOptions {
+  readonly store: Store
+  readonly timing: Timing
+  readonly settings: () => Settings
+  readonly intervalMs: number
+  /** Some answer is another one than before, or something waits for the time to pass. */
+  readonly onNews: () => void
+  readonly ask?: (inquiry: Inquiry, signal: AbortSignal) => Promise<Answers>
+}
+
+const hurriedMs = 1_000
+const asked: ReadonlySet<StoredKind> = new Set<StoredKind>([
+  'ClusterIdentity',
+  'DNSConfiguration',
+  'RegionFailover',
+  'Gateway',
+])
+
+export const createZones = ({
+  store,
+  timing,
+  settings,
+  intervalMs,
+  onNews,
+  ...options
+}: ZonesOptions): Zones => {
+  const inquire = options.ask ?? ((inquiry, signal) => ask(inquiry, { signal }))
+  let answers: Answers = new Map()
+  let answeredAt: number | undefined
+  let level: 'step' | 'watch' | 'poll' = 'poll'
+  let wake = Promise.withResolvers<void>()
+  let keys = ''
+
+  const inquiry = (): Inquiry =>
+    inquiryOf(
+      inputKinds.filter(kind => asked.has(kind)).flatMap(kind => [...store.objects(kind).values()]),
+      [...store.objects('DNSEndpoint').values()],
+      settings(),
+    )
+
+  const look = async (signal: AbortSignal): Promise<void> => {
+    const what = inquiry()
+    keys = keysOf(what)
+    const before = answers
+    const now = what.questions.length === 0 ? new Map<string, Answer>() : await inquire(what, signal)
+    if (signal.aborted) return
+    answers = now
+    if (now.size === 0) answeredAt = undefined
+    else if ([...now.values()].some(({ state }) => state !== 'silent')) answeredAt = timing.elapsed()
+    if (level === 'step' || !same(before, now)) onNews()
+  }
+
+  const loop = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const stop = new AbortController()
+      const onAbort = (): void => stop.abort()
+      signal.addEventListener('abort', onAbort, { once: true })
+      const ms = level === 'poll' ? intervalMs : Math.min(hurriedMs, intervalMs)
+      await Promise.race([wake.promise, timing.pause(ms, stop.signal).catch(() => {})])
+      signal.removeEventListener('abort', onAbort)
+      stop.abort()
+      wake = Promise.withResolvers()
+      if (!signal.aborted) await look(signal)
+    }
+  }
+
+  return {
+    answers: () => answers,
+    age: () => (answeredAt === undefined ? undefined : (timing.elapsed() - answeredAt) / 1000),
+    start: signal => {
+      const first = look(signal)
+      return { first, ended: first.then(() => loop(signal)) }
+    },
+    note: kind => {
+      if (asked.has(kind) && keysOf(inquiry()) !== keys) wake.resolve()
+    },
+    hurry: urgency => {
+      if (urgency !== 'poll' && level === 'poll') wake.resolve()
+      level = urgency
+    },
+  }
+}
+
+const keysOf = ({ questions, servers }: Inquiry): string =>
+  JSON.stringify([questions.map(questionKey), [...servers]])
+
+const same = (a: Answers, b: Answers): boolean =>
+  a.size === b.size &&
+  [...a].every(([key, answer]) => {
+    const other = b.get(key)
+    return other !== undefined && text(answer) === text(other)
+  })
+
+const text = (answer: Answer): string =>
+  answer.state === 'found' ? `found ${answer.targets.toSorted().join(' ')}` : answer.state

@@ -1,0 +1,87 @@
+import { Resolver } from 'node:dns/promises'
+import type { Answer, Answers, Question } from '../engine/failover/answers.ts'
+import type { Inquiry } from '../engine/failover/questions.ts'
+
+export interface AskOptions {
+  readonly signal?: AbortSignal
+  /** How long to wait for a server, in milliseconds; it is asked twice. */
+  readonly timeoutMs?: number
+}
+
+/** A server in the same region answers in milliseconds, one across an ocean within 300. */
+const defaultTimeoutMs = 1_000
+
+/**
+ * Asks the name servers of each zone directly, all questions at the same time. It never throws: a server that says
+ * nothing is an answer, too. NXDOMAIN and an empty answer are `absent`; a time-out, SERVFAIL, REFUSED and the like are
+ * `silent`.
+ */
+export const ask = async (
+  { questions, servers }: Inquiry,
+  { signal, timeoutMs = defaultTimeoutMs }: AskOptions = {},
+): Promise<Answers> => {
+  const zones = new Set(questions.map(({ zone }) => zone))
+  const resolvers = new Map(
+    [...zones].map(zone => [zone, resolverFor(servers.get(zone) ?? [], timeoutMs)] as const),
+  )
+  const cancel = (): void => {
+    for (const resolver of resolvers.values()) resolver.cancel()
+  }
+  signal?.addEventListener('abort', cancel, { once: true })
+  try {
+    const answers = await Promise.all(
+      questions.map(async (question): Promise<readonly [string, Answer]> => {
+        const resolver = resolvers.get(question.zone)
+        const answer: Answer =
+          resolver === undefined || signal?.aborted
+            ? { state: 'silent', why: 'not asked' }
+            : await askOne(resolver, question, servers.get(question.zone) ?? [])
+        return [keyOf(question), answer]
+      }),
+    )
+    return new Map(answers)
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+  }
+}
+
+const keyOf = ({ zone, type, name }: Question): string => `${zone} ${type} ${name}`
+
+/** Without servers, those of the system. */
+const resolverFor = (servers: readonly string[], timeoutMs: number): Resolver => {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })
+  if (servers.length > 0) resolver.setServers(servers)
+  return resolver
+}
+
+const askOne = async (
+  resolver: Resolver,
+  { name, type }: Question,
+  servers: readonly string[],
+): Promise<Answer> => {
+  try {
+    const targets =
+      type === 'A'
+        ? await resolver.resolve4(name)
+        : type === 'AAAA'
+          ? await resolver.resolve6(name)
+          : await resolver.resolveCname(name)
+    return targets.length === 0 ? { state: 'absent' } : { state: 'found', targets }
+  } catch (thrown) {
+    const code = (thrown as { readonly code?: unknown }).code
+    if (code === 'ENOTFOUND' || code === 'ENODATA') return { state: 'absent' }
+    const who = servers.length === 0 ? "the system's resolver" : servers.join(', ')
+    return { state: 'silent', why: `${who} ${reasons[String(code)] ?? `failed with ${String(code)}`}` }
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ETIMEOUT: 'does not answer',
+  ECONNREFUSED: 'does not answer',
+  ECANCELLED: 'was not waited for',
+  ESERVFAIL: 'answers SERVFAIL',
+  EREFUSED: 'refuses to answer',
+  ENOTIMP: 'does not know this type of question',
+  EFORMERR: 'does not understand the question',
+  EBADRESP: 'answers what is no DNS message',
+}

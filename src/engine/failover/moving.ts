@@ -1,0 +1,21 @@
+import type { Evaluation } from '../evaluate.ts'
+
+/** How long after its claim a stand-in is watched closely, in milliseconds: contention shows in the first minutes. */
+const watchedMs = 300_000
+
+/**
+ * How soon the zones should be asked again. `step`: what the engine does next depends on it, or on the time; `watch`:
+ * people want to know; `poll`: nothing is going on.
+ */
+export const urgency = ({ standIns, failovers, world }: Evaluation): 'step' | 'watch' | 'poll' => {
+  const { now } = world.settings
+  if (standIns.some(({ state }) => state === 'Claiming' || state === 'Releasing')) return 'step'
+  if (world.home.state === 'unsure') return 'step'
+  if (failovers.some(({ resource }) => resource.object.metadata.deletionTimestamp !== undefined))
+    return 'step'
+  const isYoung = standIns.some(
+    ({ state, claim }) =>
+      state === 'Engaged' && claim !== undefined && Date.parse(now) - Date.parse(claim.at) < watchedMs,
+  )
+  return isYoung ? 'watch' : 'poll'
+}
