@@ -50,3 +50,6 @@ export const reclaimAnnotation = 'router.io/reclaim-epoch'
 
 /** On a RegionFailover, as long as there is a claim to be released. */
 export const failoverFinalizer = 'router.io/release-claim'
+
+/** On a DNSEndpoint: when it was last touched, so that ExternalDNS looks at it. */
+export const nudgedAnnotation = 'router.io/nudged-at'

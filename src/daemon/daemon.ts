@@ -9,6 +9,7 @@ import { createController } from './controller.ts'
 import { newEvents } from './events.ts'
 import { leadershipTeller } from './leadership.ts'
 import type { Metrics } from './metrics.ts'
+import { createNudge } from './nudge.ts'
 import { createRoutesIndex } from './routes-index.ts'
 import { createStore } from './store.ts'
 import { createTaker } from './taker.ts'
@@ -84,6 +85,8 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     intervalMs: options.intervalMs,
     onNews: () => controller.refresh(),
   })
+  metrics.claimAgeFrom(zones.age)
+  const nudge = createNudge({ client, log, servers: zones.servers })
   const controller = createController({
     client,
     store,
@@ -99,7 +102,11 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
         metrics.reconciled(reconciliation)
         zones.hurry(urgency(reconciliation.evaluation))
       },
-      changed: (change, failure) => metrics.changed(change.ref.kind, change.action, failure !== undefined),
+      changed: (change, failure) => {
+        metrics.changed(change.ref.kind, change.action, failure !== undefined)
+        if (change.action === 'create' && failure === undefined && change.after !== undefined)
+          nudge.watch(change.after)
+      },
       statusChanged: events.statusChanged,
       succeeded: () => metrics.succeeded(client.timing.now() / 1000),
     },
@@ -115,11 +122,12 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     const asking = zones.start(until)
     // What the zones say decides what is written first.
     await asking.first
+    const nudging = nudge.run(until)
     working = true
     await controller.run(until, isHeld).finally(() => {
       working = false
     })
-    await asking.ended
+    await Promise.all([asking.ended, nudging])
   }
 
   const ended = (async () => {

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Reconciliation } from '../engine/engine.ts'
 import { isKubeError, type KubeClient } from '../kube/index.ts'
+import { createFailoverMetrics } from './failover-metrics.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -10,6 +11,8 @@ export interface Metrics {
   succeeded(seconds: number): void
   watchRestarted(kind: string, cause: string): void
   leading(isLeader: boolean): void
+  /** See FailoverMetrics. */
+  claimAgeFrom(age: () => number | undefined): void
   /** The client, with every request counted. */
   measured(client: KubeClient): KubeClient
 }
@@ -70,6 +73,7 @@ export const createMetrics = (build: { readonly version: string; readonly commit
     { version: build.version, commit: build.commit },
     1,
   )
+  const failover = createFailoverMetrics(registry)
   leader.set(0)
   held.set(0)
 
@@ -102,9 +106,11 @@ export const createMetrics = (build: { readonly version: string; readonly commit
       records.reset()
       for (const [zone, count] of plan.zones) records.set({ zone }, count)
       held.set(verdict.held.length)
+      failover.reconciled({ evaluation })
     },
     succeeded: seconds => success.set(seconds),
     watchRestarted: (kind, cause) => restarts.inc({ kind, cause }),
+    claimAgeFrom: failover.ageFrom,
     leading: isLeader => leader.set(isLeader ? 1 : 0),
     measured: client => ({ ...client, json: measuredJson(client) }),
   }

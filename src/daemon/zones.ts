@@ -10,6 +10,8 @@ export interface Zones {
   answers(): Answers
   /** Seconds since some zone last answered to what was asked of it; undefined where nothing is asked. */
   age(): number | undefined
+  /** By zone, the name servers that the DNSConfiguration names. */
+  servers(): ReadonlyMap<string, readonly string[]>
   /** Asks for the first time, and then until the signal is aborted. Rejects never. */
   start(signal: AbortSignal): { readonly first: Promise<void>; readonly ended: Promise<void> }
   /** What is asked may have changed. */
@@ -50,6 +52,7 @@ export const createZones = ({
   let level: 'step' | 'watch' | 'poll' = 'poll'
   let wake = Promise.withResolvers<void>()
   let keys = ''
+  let servers: Inquiry['servers'] = new Map()
 
   const inquiry = (): Inquiry =>
     inquiryOf(
@@ -61,6 +64,7 @@ export const createZones = ({
   const look = async (signal: AbortSignal): Promise<void> => {
     const what = inquiry()
     keys = keysOf(what)
+    servers = new Map([...what.servers].filter(([, named]) => named.length > 0))
     const before = answers
     const now = what.questions.length === 0 ? new Map<string, Answer>() : await inquire(what, signal)
     if (signal.aborted) return
@@ -86,6 +90,7 @@ export const createZones = ({
 
   return {
     answers: () => answers,
+    servers: () => servers,
     age: () => (answeredAt === undefined ? undefined : (timing.elapsed() - answeredAt) / 1000),
     start: signal => {
       const first = look(signal)
