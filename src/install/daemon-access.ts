@@ -23,7 +23,7 @@ const rules: readonly Rule[] = [
   // `get` is for a write that met another one.
   ...on([DNSEndpoint, IstioGateway], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
   // Its finalizer keeps it until its claim is released.
-  ...on([RegionFailover], ['patch']),
+  ...on([RegionFailover], ['get', 'patch']),
   // An owner may not be deleted before what it owns. Where the admission plugin OwnerReferencesPermissionEnforcement is
   // on, as in OpenShift, only who has this may say so.
   ...on([ServiceRoute, Gateway, Service, RegionFailover, ClusterIdentity], ['update'], 'finalizers'),

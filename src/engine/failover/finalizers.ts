@@ -3,12 +3,11 @@ import type { KubeObject } from '../../api/object.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { failoverObjects } from './claims.ts'
 
-/** Finalizers that an input should have from now on. */
+/** Whether a RegionFailover should have our finalizer from now on. */
 export interface FinalizerChange {
   readonly subject: KubeObject
   /** `add` comes before what it protects is written. */
   readonly action: 'add' | 'remove'
-  readonly finalizers: readonly string[]
 }
 
 /**
@@ -23,16 +22,8 @@ export const finalizerChanges = ({ failovers, standIns, world }: Evaluation): re
     const standIn = standIns.find(({ resource }) => resource.object === object)
     const isNeeded = standIn?.claim !== undefined || failoverObjects(world.current, name).length > 0
     const isThere = finalizers.includes(failoverFinalizer)
-    if (isNeeded && !isThere && deletionTimestamp === undefined)
-      return [{ subject: object, action: 'add', finalizers: [...finalizers, failoverFinalizer] }]
-    if (!isNeeded && isThere)
-      return [
-        {
-          subject: object,
-          action: 'remove',
-          finalizers: finalizers.filter(each => each !== failoverFinalizer),
-        },
-      ]
+    if (isNeeded && !isThere && deletionTimestamp === undefined) return [{ subject: object, action: 'add' }]
+    if (!isNeeded && isThere) return [{ subject: object, action: 'remove' }]
     return []
   })
 }

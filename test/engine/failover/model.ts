@@ -1,4 +1,4 @@
-import { label } from '../../../src/api/labels.ts'
+import { failoverFinalizer, label } from '../../../src/api/labels.ts'
 import type { KubeObject } from '../../../src/api/object.ts'
 import { endpointsOf } from '../../../src/engine/current.ts'
 import type { Reconciliation } from '../../../src/engine/engine.ts'
@@ -103,7 +103,9 @@ export const pass = (model: Model, cluster: Cluster): Reconciliation => {
   )
   const result = run(cluster.inputs, cluster.current, { ...settings, answers })
   cluster.current = applied(result, cluster.current)
-  const finalizers = new Map(result.finalizers.map(change => [change.subject, change.finalizers]))
+  const finalizers = new Map(
+    result.finalizers.map(({ subject, action }) => [subject, action === 'add' ? [failoverFinalizer] : []]),
+  )
   const written = withStatuses(cluster.inputs, result)
   cluster.inputs = cluster.inputs.flatMap((input, index) => {
     const next = written[index] ?? input
