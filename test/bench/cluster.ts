@@ -95,7 +95,7 @@ const onCluster = async (
 }
 
 /** A fresh control plane with the input, and nothing that is derived from it. */
-const withRoutes = async (routes: number, writes: string, folder: string): Promise<ControlPlane> => {
+export const withRoutes = async (routes: number, writes: string, folder: string): Promise<ControlPlane> => {
   const plane = await startControlPlane({ manifests: await allCrds() })
   const spaces = [
     'istio-system',
@@ -112,7 +112,7 @@ const withRoutes = async (routes: number, writes: string, folder: string): Promi
   return plane
 }
 
-const targetOf = ({ url, ca, admin, folder: own }: ControlPlane, folder: string): string => {
+export const targetOf = ({ url, ca, admin, folder: own }: ControlPlane, folder: string): string => {
   const file = join(folder, `target-${own.replace(/\W/g, '-')}.json`)
   const target: Target = { url, ca, cert: admin.cert, key: admin.key }
   writeFileSync(file, JSON.stringify(target), { mode: 0o600 })

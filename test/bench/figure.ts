@@ -8,20 +8,22 @@ export interface Spread {
   readonly runs: number
 }
 
-/** What a figure may be at most, or what it may be of its floor. */
+/** What a figure may be at most, its median or its least, or what it may be of its floor. */
 export interface Aim {
-  readonly of: 'figure' | 'ratio'
+  readonly of: 'figure' | 'least' | 'ratio'
   readonly atMost: number
 }
 
 export interface Figure {
   readonly name: string
-  readonly unit: 'ms' | 'MB'
+  readonly unit: 'ms' | 'MB' | '%' | 'MB/h'
   readonly measured: Spread
   /** The least that the same work costs without srouter, in the same run. */
   readonly floor?: { readonly what: string; readonly measured: Spread }
   /** Of the medians. */
   readonly ratio?: number
+  /** What the earlier operator took. */
+  readonly earlier?: number
   readonly aim?: Aim
   readonly reached?: boolean
   /** The machine's load average over a minute, before and after. */
@@ -40,23 +42,25 @@ export interface Measurement {
   readonly unit: Figure['unit']
   readonly values: readonly number[]
   readonly floor?: { readonly what: string; readonly values: readonly number[] }
+  readonly earlier?: number | undefined
   readonly aim?: Aim
 }
 
 export const figure = (
-  { name, unit, values, floor, aim }: Measurement,
+  { name, unit, values, floor, earlier, aim }: Measurement,
   loadBefore: number = currentLoad(),
 ): Figure => {
   const measured = spread(values)
   const below = floor === undefined ? undefined : { what: floor.what, measured: spread(floor.values) }
   const ratio = below === undefined ? undefined : measured.median / below.measured.median
-  const judged = aim?.of === 'ratio' ? ratio : measured.median
+  const judged = aim?.of === 'ratio' ? ratio : aim?.of === 'least' ? measured.min : measured.median
   return {
     name,
     unit,
     measured,
     ...(below === undefined ? {} : { floor: below }),
     ...(ratio === undefined ? {} : { ratio }),
+    ...(earlier === undefined ? {} : { earlier }),
     ...(aim === undefined || judged === undefined ? {} : { aim, reached: judged <= aim.atMost }),
     load: [loadBefore, currentLoad()],
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { cluster } from './cluster.ts'
+import { daemon } from './daemon.ts'
 import { engine } from './engine.ts'
 import { prepareExecutables } from './executables.ts'
 import type { Figure } from './figure.ts'
@@ -10,11 +11,12 @@ import { run } from './process.ts'
 import { quick, say, thorough } from './scale.ts'
 import { table } from './table.ts'
 
-const usage = `usage: scripts/bench [offline|cluster|all] [--json FILE] [--quick]
+const usage = `usage: scripts/bench [offline|cluster|daemon|all] [--json FILE] [--quick]
 
   offline  start-up, validate and plan from files, the engine alone
   cluster  apply and plan on control planes of the lab (docs/lab.md)
-  all      both; the default
+  daemon   run on control planes of the lab
+  all      all three; the default
   --json   write the figures to FILE as well
   --quick  fewer and smaller runs`
 
@@ -25,12 +27,12 @@ interface Choice {
 }
 
 const parse = (args: readonly string[]): Choice | undefined => {
-  let parts: readonly string[] = ['offline', 'cluster']
+  let parts: readonly string[] = ['offline', 'cluster', 'daemon']
   let json: string | undefined
   let isQuick = false
   const rest = args.values()
   for (const arg of rest) {
-    if (arg === 'offline' || arg === 'cluster') parts = [arg]
+    if (arg === 'offline' || arg === 'cluster' || arg === 'daemon') parts = [arg]
     else if (arg === '--json') json = rest.next().value
     else if (arg === '--quick') isQuick = true
     else if (arg !== 'all') return undefined
@@ -48,6 +50,7 @@ const measure = async (choice: Choice, folder: string): Promise<void> => {
     figures.push(...(await engine(scale, folder)))
   }
   if (choice.parts.includes('cluster')) figures.push(...(await cluster(executables, scale, folder)))
+  if (choice.parts.includes('daemon')) figures.push(...(await daemon(executables, scale, folder)))
   const { stdout: version } = await run([executables.srouter, 'version'], { keepOutput: true })
   const machine = {
     cpus: cpus().length,

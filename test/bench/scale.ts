@@ -11,6 +11,10 @@ export interface Scale {
   readonly planRuns: number
   /** Routes on the cluster whose peak memory is measured. */
   readonly large: number
+  /** New routes for the daemon, one after the other. */
+  readonly newRoutes: number
+  readonly idleSeconds: number
+  readonly churnMinutes: number
 }
 
 export const thorough: Scale = {
@@ -22,6 +26,9 @@ export const thorough: Scale = {
   applyRuns: 3,
   planRuns: 7,
   large: 10_000,
+  newRoutes: 200,
+  idleSeconds: 60,
+  churnMinutes: 20,
 }
 
 export const quick: Scale = {
@@ -33,6 +40,9 @@ export const quick: Scale = {
   applyRuns: 1,
   planRuns: 3,
   large: 2000,
+  newRoutes: 100,
+  idleSeconds: 15,
+  churnMinutes: 2,
 }
 
 /** What is being done, to whoever waits. */

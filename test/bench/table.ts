@@ -1,6 +1,6 @@
 import type { Figure, Spread } from './figure.ts'
 
-const columns = ['figure', 'measured', 'its floor', 'ratio', 'aim', '', 'load'] as const
+const columns = ['figure', 'measured', 'its floor', 'ratio', 'earlier', 'aim', '', 'load'] as const
 
 /** For people; the floor's name stands below the first figure that has it. */
 export const table = (figures: readonly Figure[]): string => {
@@ -17,17 +17,18 @@ export const table = (figures: readonly Figure[]): string => {
   return [
     ...rows.map(line),
     '',
-    'median (least to most); the floor is the same work without srouter, in the same run:',
+    'median (least to most); earlier: the earlier operator; the floor is the same work without srouter, in the same run:',
     ...floors.map(what => `  ${what}`),
     '',
   ].join('\n')
 }
 
-const rowOf = ({ name, unit, measured, floor, ratio, aim, reached, load }: Figure): string[] => [
+const rowOf = ({ name, unit, measured, floor, ratio, earlier, aim, reached, load }: Figure): string[] => [
   name,
   `${spreadText(measured)} ${unit}`,
   floor === undefined ? '' : spreadText(floor.measured),
   ratio === undefined ? '' : ratio.toFixed(2),
+  earlier === undefined ? '' : digits(earlier),
   aim === undefined ? '' : `≤ ${aim.atMost}${aim.of === 'ratio' ? ' ×' : ` ${unit}`}`,
   reached === undefined ? '' : reached ? 'reached' : 'missed',
   `${load[0].toFixed(1)} → ${load[1].toFixed(1)}`,
@@ -36,4 +37,5 @@ const rowOf = ({ name, unit, measured, floor, ratio, aim, reached, load }: Figur
 const spreadText = ({ median, min, max, runs }: Spread): string =>
   runs === 1 ? digits(median) : `${digits(median)} (${digits(min)}–${digits(max)})`
 
-const digits = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)))
+const digits = (value: number): string =>
+  Math.abs(value) < 10 ? value.toFixed(1) : String(Math.round(value))
