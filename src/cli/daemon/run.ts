@@ -21,6 +21,7 @@ import type { Log } from '../../lib/log.ts'
 import { buildInfo } from '../build-info.ts'
 import type { Context } from '../context.ts'
 import { runOnce } from './once.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 export interface RunArgs {
   readonly interval: string
@@ -48,6 +49,7 @@ export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCo
   const healthAt = parseAddress(args.healthProbeBindAddress, '--health-probe-bind-address')
   const tls = tlsFiles(args)
   if (args.once) return runOnce(context, args)
+  keepHeapSmall()
 
   const metrics = createMetrics(buildInfo)
   const client = metrics.measured(
