@@ -1,4 +1,6 @@
 import { gatewayOwner } from '../../engine/current.ts'
+import { mirrored } from '../../engine/failover/mirror.ts'
+import { gatewayPairs } from '../../engine/gateway-pairs.ts'
 import { connect } from '../../kube/index.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { type ExitCode, exitCode, messageOf, UserError } from '../../lib/errors.ts'
@@ -64,6 +66,11 @@ const closed = ({ reconciliation }: View): string | undefined => {
   if (home.state === 'yielded' && home.remembered !== undefined)
     return `the claim cannot be read: ${home.remembered}`
   if (home.state === 'alone') return undefined
+  const unread = gatewayPairs(reconciliation.evaluation.gateways, reconciliation.evaluation.world).find(
+    ({ spec }) => home.state === 'yielded' && mirrored(spec, reconciliation.evaluation.world) === undefined,
+  )
+  if (unread !== undefined)
+    return `the addresses of ${home.state === 'yielded' ? home.holder : ''} for ${unread.spec.targetPostfix} cannot be read`
   const differing = reconciliation.plan.objects.find(
     ({ action, before, after }) =>
       (action === 'update' || action === 'create') &&

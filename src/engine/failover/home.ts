@@ -1,7 +1,9 @@
 import { type Claim, clusterNameOf, parseClaim } from '../../api/claims.ts'
 import type { ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import { label, reclaimAnnotation, yieldedAnnotation } from '../../api/labels.ts'
+import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { World } from '../world.ts'
+import { questionKey } from './answers.ts'
 import { seenClaim } from './claims.ts'
 
 /** Whether another cluster stands in for this one, as far as this one can tell. */
@@ -34,6 +36,8 @@ export type Home =
  * | nothing   | held, by a listed cluster     | yielded                   |
  * | nothing   | held, by another one          | free, and says so         |
  * | nothing   | released, or NXDOMAIN         | free                      |
+ * | nothing   | NXDOMAIN, and so for names    | unsure: it was not the    |
+ * |           | that this cluster publishes   | zone that was asked       |
  * | nothing   | no answer                     | unsure                    |
  * | yielded   | held, by a listed one, N ≥ M  | yielded to that           |
  * | yielded   | released, N ≥ M               | free                      |
@@ -66,7 +70,15 @@ export const homeOf = (world: Omit<World, 'home'>): Home => {
       return { state: 'yielded', holder: claim.holder, epoch: claim.epoch, remembered: undefined }
     }
     case 'absent':
-      return asBefore('its zone has no claim any more') ?? free
+      return (
+        asBefore('its zone has no claim any more') ??
+        (isElsewhere(world)
+          ? {
+              state: 'unsure',
+              why: `who was asked knows none of the records that this cluster has in zone ${region}`,
+            }
+          : free)
+      )
     case 'strange':
       return asBefore(`its zone has ${seen.target}`) ?? { state: 'unsure', why: `it is ${seen.target}` }
     case 'silent':
@@ -76,6 +88,28 @@ export const homeOf = (world: Omit<World, 'home'>): Home => {
       return asBefore(why) ?? { state: 'unsure', why }
     }
   }
+}
+
+/**
+ * Whether the answers come from somewhere else than this cluster's zone, such as a forwarder that does not know it: what
+ * ExternalDNS has read long ago is not there.
+ */
+const isElsewhere = ({ answers, identity, current }: Omit<World, 'home'>): boolean => {
+  if (identity.state !== 'one' || answers === undefined) return false
+  const { region } = identity.spec
+  let isKnown: boolean | undefined
+  for (const object of current.dnsEndpoints.ours.values()) {
+    if (object.metadata.labels?.[label.region] !== region || gatewayOwner(object) === undefined) continue
+    const observed = (object.status as { readonly observedGeneration?: unknown } | undefined)
+      ?.observedGeneration
+    if (observed === undefined || observed !== object.metadata.generation) continue
+    for (const { dnsName: name, recordType } of endpointsOf(object)) {
+      if (!name.startsWith('own-') || (recordType !== 'A' && recordType !== 'AAAA')) continue
+      const answer = answers.get(questionKey({ zone: region, name, type: recordType }))
+      if (answer !== undefined) isKnown = isKnown === true || answer.state !== 'absent'
+    }
+  }
+  return isKnown === false
 }
 
 /** The epoch with which this cluster has itself ended a claim on it; 0 where it has ended none. */

@@ -27,7 +27,8 @@ const platform: ReadonlySet<string> = new Set(
  *
  * | who                           | asks                                                   | where               |
  * | ----------------------------- | ------------------------------------------------------ | ------------------- |
- * | lists standIns                | the claim on itself, `own-` names of those listed      | its own zone        |
+ * | lists standIns                | the claim on itself, its `own-` names, and those of    | its own zone        |
+ * |                               | the clusters listed                                    |                     |
  * | has reclaimed                 | the claim on itself, its own names                     | every zone          |
  * | has a RegionFailover          | the claim on that cluster, the names to stand in for,  | every zone          |
  * |                               | and its `own-` names                                   |                     |
@@ -78,6 +79,10 @@ const wanted = (world: World, servers: ReadonlyMap<string, unknown>): readonly Q
   return [
     ...(status?.orphaned ?? []).flatMap(({ zone, name }) => addresses(zone, name)),
     ...(standIns.length === 0 ? [] : [claim(region, me)]),
+    // Whether it is the zone that answers.
+    ...(standIns.length === 0
+      ? []
+      : postfixes.flatMap(postfix => addresses(region, ownName(me, postfix, domain)))),
     ...standIns.flatMap(peer =>
       postfixes.flatMap(postfix => addresses(region, ownName(peer, postfix, domain))),
     ),

@@ -192,6 +192,18 @@ describe('when in doubt nothing changes', () => {
     expect(answers(dns, 'own-aks01-weu')[1]).toBe('neu 10.1.0.9')
   })
 
+  test('not yielded yet, and a forwarder that does not know the zone says NXDOMAIN: nothing changes', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, neu)
+    dns.zones.get('weu')?.clear()
+    const before = JSON.stringify(weu.current)
+    edit(weu, 'Service', each => ({ ...each, status: { loadBalancer: { ingress: [{ ip: '10.1.0.9' }] } } }))
+    const { plan } = pass(dns, weu)
+    expect(plan.findings.map(({ code }) => code)).toContain('ClaimUnknown')
+    expect(JSON.parse(JSON.stringify(weu.current)).slice(0, 2)).toEqual(JSON.parse(before).slice(0, 2))
+  })
+
   test('a claim by a cluster that is not listed is ignored and reported', () => {
     const dns = model('weu', 'neu')
     const weu = cluster(dns, 'weu', '10.1.0.1', { standIns: ['aks01-frc'] })

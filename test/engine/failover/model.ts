@@ -125,6 +125,11 @@ export const pass = (model: Model, cluster: Cluster): Reconciliation => {
 
 /** One cycle of a cluster's instances for gateways, in every zone that lives: upsert-only, and never another type. */
 export const externalDNS = (model: Model, cluster: Cluster): void => {
+  cluster.current = cluster.current.map(each => ({
+    ...each,
+    metadata: { ...each.metadata, generation: 1 },
+    status: { observedGeneration: 1 },
+  }))
   for (const [region, zone] of model.zones) {
     if (model.silent.has(region)) continue
     for (const each of cluster.current) {
