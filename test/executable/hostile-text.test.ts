@@ -180,4 +180,4 @@ test('arguments are no better than files', async () => {
       )
     }
   }
-})
+}, 60_000)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { Document, type Node, Pair, Scalar, visit, YAMLMap, YAMLSeq } from 'yaml'
@@ -12,6 +12,9 @@ import { analyse, findInDocument, parseExact } from '../../src/source/files/yaml
 import { findInBlock } from '../../src/source/files/yaml/find.ts'
 import { scan } from '../../src/source/files/yaml/scan.ts'
 import { briefs, readText } from './support.ts'
+
+// Hundreds of documents, through two parsers each: on a busy machine that takes more than the usual five seconds.
+setDefaultTimeout(60_000)
 
 const parsed = (text: string): unknown => {
   try {
