@@ -90,7 +90,7 @@ export const startSampler = ({ zones, names, everyMs = 100 }: SamplerOptions): S
 const asker =
   (nameserver: string) =>
   async (name: string): Promise<Answer> => {
-    const resolver = new Resolver({ timeout: 1000, tries: 1 })
+    const resolver = new Resolver({ timeout: 3000, tries: 1 })
     resolver.setServers([nameserver])
     const [a, aaaa] = await Promise.all([
       resolver.resolve4(name).catch(troubleOf),
