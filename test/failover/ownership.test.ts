@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { describeLab } from '../lab/suite.ts'
 import { between, flips, shareWithoutAddress } from '../lab/timeline.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -13,6 +13,7 @@ const other = `other.${domain}`
 describeLab(
   'two clusters that publish one gateway name',
   () => {
+    setDefaultTimeout(180_000)
     const stage = withStage()
 
     /** weu publishes and fails; then neu publishes the same name. `other` shows that neu's ExternalDNS does work. */
@@ -119,6 +120,7 @@ describeLab(
 describeLab(
   'what ExternalDNS never changes',
   () => {
+    setDefaultTimeout(180_000)
     const stage = withStage()
     const upsert = { kind: 'gateways' } as const
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { describeLab } from '../lab/suite.ts'
 import { between, changes, flips } from '../lab/timeline.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -14,6 +14,7 @@ const route = (side: string) => ({ of: 'route', type: 'CNAME', name: `${side}-ho
 describeLab(
   'routes of two clusters',
   () => {
+    setDefaultTimeout(180_000)
     const stage = withStage()
 
     /** The addresses that CNAMEs lead to, made by hand. */

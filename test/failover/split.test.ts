@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { startZone, type Zone } from '../lab/bind.ts'
 import type { ExternalDns } from '../lab/external-dns.ts'
 import { type Region, startRegion } from '../lab/region.ts'
@@ -36,6 +36,7 @@ const tenants = [
 describeLab(
   'two regions in the split set-up',
   () => {
+    setDefaultTimeout(180_000)
     const zones: Zone[] = []
     const running: Region[] = []
     let sampler: Sampler

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { startZone } from '../lab/bind.ts'
 import { isAlive } from '../lab/process.ts'
@@ -15,6 +15,7 @@ const host = `a.${name}`
 describeLab(
   'zones',
   () => {
+    setDefaultTimeout(180_000)
     test('of one name are apart, and keep their records when they are killed', async () => {
       await using weu = await startZone({ name, region: 'weu' })
       await using neu = await startZone({ name, region: 'neu' })
