@@ -2,7 +2,7 @@ import { type KubeObject, objectKey } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
 import type { Judgement, Reconciliation } from '../engine/engine.ts'
 import type { Settings } from '../engine/snapshot.ts'
-import { type StatusChange, sliceStatuses, statuses } from '../engine/statuses/index.ts'
+import { eachStatus, type StatusChange, sliceStatuses } from '../engine/statuses/index.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { KubeClient } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -148,7 +148,7 @@ export const createController = (options: ControllerOptions): Controller => {
     const outcome = await writer.objects(judgement.plan.objects, ending, mayStill)
     if (isOver(pass, may)) return
     const written = await writer.statuses(
-      statuses(judgement, failuresOf(outcome)).filter(change => change.changed),
+      eachStatus(judgement, failuresOf(outcome)),
       ending,
       unless(outcome.postponed, mayStill),
     )
@@ -190,7 +190,7 @@ export const createController = (options: ControllerOptions): Controller => {
     observer.passed('slice', (timing.elapsed() - began) / 1000)
     const outcome = await writer.objects(slice.objects, ending, may)
     if (!may()) return
-    const changes = sliceStatuses(slice, settings(), failuresOf(outcome)).filter(change => change.changed)
+    const changes = sliceStatuses(slice, settings(), failuresOf(outcome))
     const written = await writer.statuses(changes, ending, unless(outcome.postponed, may))
     if (may() && (!isDone(outcome) || !written)) agenda.retry()
   }

@@ -45,7 +45,7 @@ export interface Ending {
 export interface Writer {
   objects(changes: readonly ObjectChange[], ending: Ending, may: May): Promise<Written>
   /** Whether all went well. */
-  statuses(changes: readonly StatusChange[], ending: Ending, may: May): Promise<boolean>
+  statuses(changes: Iterable<StatusChange>, ending: Ending, may: May): Promise<boolean>
   /** Whether all went well. */
   finalizers(
     changes: readonly FinalizerChange[],
@@ -89,7 +89,11 @@ export const createWriter = (options: WriterOptions): Writer => {
     objects: async (changes, { signal, abandon }, may) => {
       const pending = changes.filter(change => change.action !== 'unchanged' && !isInVain(change))
       // As they are now, when it is decided; by the time of the write the store may have others of the same names.
-      const existing = new Map(pending.map(({ ref }) => [objectKey(ref), lookUp(store)(ref)]))
+      const existing = new Map<string, KubeObject>()
+      for (const { ref } of pending) {
+        const object = lookUp(store)(ref)
+        if (object !== undefined) existing.set(objectKey(ref), object)
+      }
       const postponed: ObjectChange[] = []
       const options: ExecuteOptions = {
         existing: ref => existing.get(objectKey(ref)),

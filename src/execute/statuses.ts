@@ -23,12 +23,12 @@ export interface StatusOptions {
 /** Writes the statuses that changed; fields that a status no longer has are removed. */
 export const writeStatuses = async (
   client: KubeClient,
-  changes: readonly StatusChange[],
+  changes: Iterable<StatusChange>,
   { signal, onWritten, isCurrent, onDone, outage = newOutage() }: StatusOptions = {},
 ): Promise<readonly StatusFailure[]> => {
   const failed: StatusFailure[] = []
   await inParallel(
-    changes.filter(change => change.changed),
+    Iterator.from(changes).filter(change => change.changed),
     async change => {
       if (signal?.aborted || outage.signal.aborted || isCurrent?.(change) === false) return
       let failure: string | undefined

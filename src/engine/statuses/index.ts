@@ -25,25 +25,30 @@ export interface StatusChange {
 /** The statuses once the plan is carried out: `Ready` says that the objects are written. */
 export const statuses = (
   reconciliation: Judgement,
+  failures?: ReadonlyMap<string, string>,
+): readonly StatusChange[] => [...eachStatus(reconciliation, failures)]
+
+/** One after the other, for who writes them: all those of a cold start at once would take much memory. */
+export function* eachStatus(
+  reconciliation: Judgement,
   /** By object key: why an object could not be written. */
   failures: ReadonlyMap<string, string> = new Map(),
-): readonly StatusChange[] => {
+): Generator<StatusChange, void, undefined> {
   const { evaluation } = reconciliation
   const published = publishedBy(reconciliation, failures)
   const { identities, configurations, failovers, gateways, policies, routes } = evaluation
   const hosts = hostsByGateway(evaluation)
   const held = brakeCondition(reconciliation)
   const now = evaluation.world.settings.now
-  return [
-    ...identities.map(identity => finish(identity, identityStatus(identity, reconciliation, held), now)),
-    ...configurations.map(configuration =>
-      finish(configuration, { conditions: [ready(configuration), ...held] }, now),
-    ),
-    ...failovers.map(failover => finish(failover, failoverStatus(failover, evaluation), now)),
-    ...gateways.map(gateway => finish(gateway, gatewayStatus(gateway, evaluation, hosts, published), now)),
-    ...policies.map(policy => finish(policy, policyStatus(policy, evaluation), now)),
-    ...routes.map(route => finish(route, routeStatus(route, published), now)),
-  ]
+  for (const identity of identities)
+    yield finish(identity, identityStatus(identity, reconciliation, held), now)
+  for (const configuration of configurations)
+    yield finish(configuration, { conditions: [ready(configuration), ...held] }, now)
+  for (const failover of failovers) yield finish(failover, failoverStatus(failover, evaluation), now)
+  for (const gateway of gateways)
+    yield finish(gateway, gatewayStatus(gateway, evaluation, hosts, published), now)
+  for (const policy of policies) yield finish(policy, policyStatus(policy, evaluation), now)
+  for (const route of routes) yield finish(route, routeStatus(route, published), now)
 }
 
 /** The statuses of a slice's routes. */
