@@ -7,26 +7,34 @@ import { defaultSettings } from '../../src/engine/snapshot.ts'
 import { applied, run } from './build.ts'
 import { worlds } from './worlds.ts'
 
-/** Every route whose host or object name could meet those of `route`: here simply all of its host's and namespace's. */
+/**
+ * Every route whose host or object name could meet those of `route`, or of one that meets it: here simply all of its
+ * host's and namespace's, and theirs in turn.
+ */
 const closure = (
   all: readonly KubeObject[],
   route: KubeObject,
   current: readonly KubeObject[],
-): KubeObject[] => {
+): readonly KubeObject[] => {
   const claim = (o: KubeObject): string => {
     const { serviceName, environment, application } = o.spec as Record<string, string>
     return `${serviceName}-ns-${environment}-${application}`
   }
   const owners = publishersOf(current.filter(o => o.kind === 'DNSEndpoint'))
-  const publish = (o: KubeObject): boolean =>
-    [...owners].some(
-      ([host, by]) => host.startsWith(claim(route).replace('-ns-', '-ns-p-')) && by.has(key(o)),
-    )
-  return all.filter(
-    o =>
-      o.kind === 'ServiceRoute' &&
-      (claim(o) === claim(route) || o.metadata.namespace === route.metadata.namespace || publish(o)),
-  )
+  const publishes = (o: KubeObject, host: string): boolean =>
+    [...owners].some(([name, by]) => name.startsWith(host.replace('-ns-', '-ns-p-')) && by.has(key(o)))
+  const meets = (one: KubeObject, other: KubeObject): boolean =>
+    claim(one) === claim(other) ||
+    one.metadata.namespace === other.metadata.namespace ||
+    publishes(one, claim(other)) ||
+    publishes(other, claim(one))
+  const routes = all.filter(o => o.kind === 'ServiceRoute')
+  let found: readonly KubeObject[] = [route]
+  for (;;) {
+    const more = routes.filter(candidate => found.some(known => meets(candidate, known)))
+    if (more.length === found.length) return more
+    found = more
+  }
 }
 
 const key = ({ metadata: { namespace = '', name } }: KubeObject): string => routeOwnerKey({ namespace, name })
@@ -39,7 +47,10 @@ test('a slice of any world comes to what the whole comes to', () => {
       const route = now.find(o => o.kind === 'ServiceRoute')
       if (route === undefined || whole.plan.summary.held > 0) return
       const routes = closure(now, route, current)
-      const owners = new Set(routes.map(key))
+      // Routes that are gone as well: their objects may have the names that others want.
+      const namespaces = new Set(routes.map(o => o.metadata.namespace))
+      const theirs = current.filter(o => o.kind === 'DNSEndpoint' && namespaces.has(o.metadata.namespace))
+      const owners = new Set([...routes.map(key), ...theirs.flatMap(o => routeOwner(o) ?? [])])
       const isTheirs = (o: KubeObject | undefined): boolean =>
         o?.kind === 'DNSEndpoint' && owners.has(routeOwner(o) ?? '')
       const { objects } = reconcileSlice({
