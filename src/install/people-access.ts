@@ -1,9 +1,13 @@
 import {
+  ClusterIdentity,
+  DNSConfiguration,
   DNSEndpoint,
   DNSPolicy,
+  Gateway,
   IstioGateway,
   type KindInfo,
   Namespace,
+  RegionFailover,
   routerKinds,
   Service,
   ServiceRoute,
@@ -19,6 +23,16 @@ const write = ['create', 'update', 'patch', 'delete', 'deletecollection']
 const tenantKinds: readonly KindInfo[] = [DNSPolicy, ServiceRoute]
 const platformKinds = routerKinds.filter(kind => !tenantKinds.includes(kind))
 
+/** What decides whether a gateway's records may be published. */
+const gateKinds: readonly KindInfo[] = [
+  ClusterIdentity,
+  DNSConfiguration,
+  RegionFailover,
+  Gateway,
+  Service,
+  DNSEndpoint,
+]
+
 /** Kubernetes adds the rules of such a ClusterRole to its own of that name. */
 const addedTo = (...roles: readonly ('admin' | 'edit' | 'view')[]): Readonly<Record<string, string>> =>
   Object.fromEntries(roles.map(each => [`rbac.authorization.k8s.io/aggregate-to-${each}`, 'true']))
@@ -27,6 +41,8 @@ const addedTo = (...roles: readonly ('admin' | 'edit' | 'view')[]): Readonly<Rec
 export const peopleAccess = (options: InstallOptions): readonly Manifest[] => [
   clusterRole(options, 'srouter-tenant-edit', on(tenantKinds, [...read, ...write]), addedTo('admin', 'edit')),
   clusterRole(options, 'srouter-tenant-view', on(tenantKinds, read), addedTo('view')),
+  // For the ServiceAccount of the ExternalDNS instances for gateways, where "srouter gate" comes before them.
+  clusterRole(options, 'srouter-gate', on(gateKinds, ['list'])),
   // Writes what is the platform's, and may make a plan. Bound by the platform team itself; to `apply` as well, bind
   // the ClusterRole `srouter` too.
   clusterRole(options, 'srouter-platform', [

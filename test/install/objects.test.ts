@@ -126,7 +126,13 @@ describe('the roles', () => {
   test('only secured metrics need to ask who calls', async () => {
     const names = async (...flags: readonly string[]) =>
       ofKind(await printed(...flags), 'ClusterRole').map(({ metadata }) => metadata.name)
-    const usual = ['srouter', 'srouter-tenant-edit', 'srouter-tenant-view', 'srouter-platform']
+    const usual = [
+      'srouter',
+      'srouter-tenant-edit',
+      'srouter-tenant-view',
+      'srouter-gate',
+      'srouter-platform',
+    ]
     expect(await names()).toEqual(usual)
     expect(await names('--metrics-secure')).toEqual([
       ...usual,
