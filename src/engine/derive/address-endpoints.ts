@@ -103,6 +103,7 @@ const candidatesOf = (
  * | ----------------------------- | ----------------------------- | --------------- |
  * | has not yielded               | its addresses                 | its addresses   |
  * | has yielded                   | the holder's `own-` addresses | its addresses   |
+ * | has, to one without it        | its addresses                 | its addresses   |
  * | cannot read them, or a claim  | what is there                 | its addresses   |
  * | has another cluster's name    | nothing                       | nothing         |
  */
@@ -112,7 +113,8 @@ const publishedSets = (candidate: Candidate, world: World): readonly AddressSet[
   if (candidate.prefix === '' && isUnasked(candidate.dnsName, world)) return []
   if (candidate.prefix === 'own-' || home.state === 'alone' || home.state === 'free') return candidate.sets
   const mirror = home.state === 'yielded' ? mirrored(candidate.spec, world) : undefined
-  return mirror ?? presentSets(candidate, world.current)
+  if (mirror === undefined) return presentSets(candidate, world.current)
+  return mirror.length === 0 ? candidate.sets : mirror
 }
 
 /** The record sets of this name that an object of ours has for this controller. */

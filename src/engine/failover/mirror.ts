@@ -6,7 +6,8 @@ import { addressesIn } from './answers.ts'
 
 /**
  * The addresses that the cluster which stands in has under its `own-` name for this gateway, as this cluster's zone has
- * them; undefined where they cannot be read, or there are none.
+ * them. None where it has no such gateway, and so does not stand in for it; undefined where that cannot be told: an
+ * NXDOMAIN counts only from who knows the claim.
  */
 export const mirrored = (
   { targetPostfix }: GatewaySpec,
@@ -15,5 +16,5 @@ export const mirrored = (
   if (home.state !== 'yielded' || identity.state !== 'one' || answers === undefined) return undefined
   const { region, domain } = identity.spec
   const sets = addressesIn(answers, region, ownName(home.holder, targetPostfix, domain))
-  return sets === undefined || sets.length === 0 ? undefined : sets
+  return sets?.length === 0 && home.remembered !== undefined ? undefined : sets
 }

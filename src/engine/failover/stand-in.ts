@@ -33,7 +33,8 @@ export interface StandInZone {
 }
 
 /**
- * What becomes of a RegionFailover. "Claimed" is whether this cluster's DNSEndpoints have the claim already.
+ * What becomes of a RegionFailover. "Claimed" is whether this cluster's DNSEndpoints have the claim already. Of the claims
+ * that zones say, only the one that counts most matters: a zone that was away may have an old one.
  *
  * | engage | claimed  | zones say                          | state      | claim          | stand-in records          |
  * | ------ | -------- | ---------------------------------- | ---------- | -------------- | ------------------------- |
@@ -45,122 +46,175 @@ export interface StandInZone {
  * | true   | held     | ours in all, or two intervals old  | Engaged    | held           | in all                    |
  * | false  | held     | there are stand-in records         | Releasing  | held           | none                      |
  * | false  | held     | there are none                     | Releasing  | released       | none                      |
- * | false  | released | the release, or two intervals old  | Standby    | none           | none                      |
+ * | false  | released | the release in all that can be     | Standby    | none           | none                      |
+ * |        |          | read, and two intervals old where  |            |                |                           |
+ * |        |          | others are; or another claim       |            |                |                           |
  *
  * Withdrawn stays until somebody switches `engage` off: what is forgotten in Git must not engage years later. A cluster
  * that has yielded engages nothing, so that there are no chains. Where a claim is withdrawn or done with, ExternalDNS
- * leaves its record, because the policy of that instance is upsert-only.
+ * leaves its record, because the policy of that instance is upsert-only. A zone whose server is away gets its release
+ * when it is back, or its home cluster would wait for it for ever.
  */
 export const standInOf = (
   resource: Resource<RegionFailoverSpec>,
   world: World,
   hasAddresses: boolean,
 ): StandIn | undefined => {
+  const position = positionOf(resource, world)
+  if (position === undefined) return undefined
+  const isDeleted = resource.object.metadata.deletionTimestamp !== undefined
+  if (position.spec.engage !== true || isDeleted) return disengaged(position)
+  const given = wayGiven(position)
+  if (given !== undefined) return given
+  return position.mine?.state === 'held'
+    ? standing(position, position.mine)
+    : claiming(position, hasAddresses)
+}
+
+/** All that the decision rests on. */
+interface Position {
+  readonly spec: RegionFailoverSpec
+  readonly status: RegionFailoverStatus | undefined
+  readonly me: string
+  readonly mine: OwnClaim | undefined
+  /** The claim that counts most, of those that zones say. */
+  readonly best: Claim | undefined
+  readonly world: World
+  /** What every answer has in common. */
+  readonly base: Omit<StandIn, 'state' | 'why' | 'claim'>
+}
+
+const positionOf = (resource: Resource<RegionFailoverSpec>, world: World): Position | undefined => {
   const { spec } = resource
-  const { home } = world
   if (spec === undefined || world.identity.state !== 'one') return undefined
   const { domain } = world.identity.spec
   const me = clusterNameOf(world.identity.spec)
   const peer = clusterNameOf(spec)
   if (peer === me || resource.name !== peer) return undefined
   const status = resource.object.status as RegionFailoverStatus | undefined
-  const mine = ownClaim(world.current, peer, domain)
+  const mine = ownClaim(world.current, peer, domain) ?? lostClaim(status, me)
   const regions = [...new Set(world.controllers.map(({ region }) => region))]
-  const zones = regions.map(zone => ({ zone, seen: seenIn(world, zone, peer) }))
+  const zones = regions.map(zone => ({ zone, seen: seenIn(world, zone, peer), isOpen: false }))
   const claims = zones.flatMap(({ seen }) => (seen.state === 'claim' ? [seen.claim] : []))
   const epoch = Math.max(0, mine?.epoch ?? 0, status?.epoch ?? 0)
-  const isOverdue = mine !== undefined && hasWaited(mine, world)
-  const base = { resource, peer, code: undefined, epoch, zones: zones.map(closed) }
-  const isWanted = spec.engage === true && resource.object.metadata.deletionTimestamp === undefined
-
-  if (!isWanted) {
-    if (mine?.state === 'held') {
-      const isPublishing = failoverObjects(world.current, peer).some(object => !isClaim(object))
-      const claim = isPublishing
-        ? held(mine, world)
-        : { ...mine, state: 'released' as const, at: world.settings.now }
-      return { ...base, state: 'Releasing', why: 'the claim is being released', claim }
-    }
-    if (mine === undefined)
-      return { ...base, state: 'Standby', why: `ready to stand in for ${peer}`, claim: undefined }
-    const isDone = zones.every(({ seen }) => isReleased(seen, mine)) || isOverdue
-    return isDone
-      ? { ...base, state: 'Standby', why: 'released', claim: undefined }
-      : { ...base, state: 'Releasing', why: 'the release is being published', claim: held(mine, world) }
+  return {
+    spec,
+    status,
+    me,
+    mine,
+    best: claims.sort((a, b) => compareClaims(b, a))[0],
+    world,
+    base: { resource, peer, code: undefined, epoch, zones },
   }
+}
 
+/** A claim whose DNSEndpoints somebody has deleted is made again as it was. */
+const lostClaim = (status: RegionFailoverStatus | undefined, me: string): OwnClaim | undefined => {
+  const isClaimed = ['Claiming', 'Engaged', 'Releasing'].includes(status?.state ?? '')
+  const { epoch = 0 } = status ?? {}
+  return isClaimed && epoch > 0 ? { state: 'held', epoch, holder: me, at: undefined } : undefined
+}
+
+const disengaged = ({ base, mine, best, world }: Position): StandIn => {
+  if (mine === undefined)
+    return { ...base, state: 'Standby', why: `ready to stand in for ${base.peer}`, claim: undefined }
+  // Who came later has the name, and must not be contradicted.
+  if (best !== undefined && best.holder !== mine.holder && compareClaims(best, mine) > 0)
+    return { ...base, state: 'Standby', why: `${best.holder} has the claim`, claim: undefined }
+  if (mine.state === 'held') {
+    const isPublishing = failoverObjects(world.current, base.peer).some(object => !isClaim(object))
+    const claim = isPublishing
+      ? held(mine, world)
+      : { ...mine, state: 'released' as const, at: world.settings.now }
+    return { ...base, state: 'Releasing', why: 'the claim is being released', claim }
+  }
+  const pending = base.zones.filter(({ seen }) => !isReleased(seen, mine))
+  const isDone =
+    pending.every(({ seen }) => seen.state === 'unread') && (pending.length === 0 || hasWaited(mine, world))
+  if (isDone) return { ...base, state: 'Standby', why: 'released', claim: undefined }
+  const zones = pending.map(({ zone }) => zone).join(', ')
+  return {
+    ...base,
+    state: 'Releasing',
+    why: `waiting for the release to be seen in zone ${zones}`,
+    claim: held(mine, world),
+  }
+}
+
+/** Why it engages nothing, or no longer, where somebody else comes first. */
+const wayGiven = ({ base, status, mine, best, me, world }: Position): StandIn | undefined => {
+  const withdrawn = (why: string, code?: StandIn['code']): StandIn => ({
+    ...base,
+    state: 'Withdrawn',
+    code,
+    why,
+    claim: undefined,
+  })
+  const isClaimed = mine?.state === 'held'
   if (status?.state === 'Withdrawn')
+    return withdrawn('it gave way, and engages anew only after engage was false')
+  if (world.home.state === 'yielded') {
+    const why = `this cluster is itself claimed, by ${world.home.holder}`
+    return isClaimed ? withdrawn(why) : { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
+  }
+  if (best === undefined || best.holder === me) return undefined
+  if (isClaimed ? compareClaims(best, mine) < 0 : best.state === 'released') return undefined
+  return best.state === 'held'
+    ? withdrawn(
+        `${best.holder} holds the claim, with epoch ${best.epoch}`,
+        isClaimed ? undefined : 'ClaimHeld',
+      )
+    : withdrawn(`${best.holder} has ended the claim, with epoch ${best.epoch}`)
+}
+
+const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): StandIn => {
+  const readable = readableZones(world)
+  // Who claims before having looked may contradict a claim that is there.
+  const isUnasked = base.zones.some(({ zone, seen }) => seen.state === 'unread' && readable.has(zone))
+  if (world.answers !== undefined && isUnasked)
+    return { ...base, state: 'Claiming', why: 'the zones are being asked', claim: undefined }
+  if (!hasAddresses)
     return {
       ...base,
-      state: 'Withdrawn',
-      why: 'it gave way, and engages anew only after engage was false',
+      state: 'Blocked',
+      code: 'LoadBalancerIPPending',
+      why: 'no Gateway of this cluster has an address',
       claim: undefined,
     }
-  if (home.state === 'yielded') {
-    const why = `this cluster is itself claimed, by ${home.holder}`
-    return mine?.state === 'held'
-      ? { ...base, state: 'Withdrawn', why, claim: undefined }
-      : { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
+  const epoch = Math.max(base.epoch, best?.epoch ?? 0) + 1
+  // Without zones to ask, as in a plan from files, all of it is shown at once.
+  const isOpen = world.answers === undefined
+  return {
+    ...base,
+    epoch,
+    state: isOpen ? 'Engaged' : 'Claiming',
+    why: 'the claim is being published',
+    claim: { state: 'held', epoch, holder: me, at: world.settings.now },
+    zones: base.zones.map(zone => ({ ...zone, isOpen })),
   }
-  const isClaimed = mine?.state === 'held'
-  const rival = claims.find(claim =>
-    isClaimed
-      ? claim.holder !== me && compareClaims(claim, mine) > 0
-      : claim.state === 'held' && claim.holder !== me,
-  )
-  if (rival !== undefined) {
-    const why =
-      rival.state === 'held'
-        ? `${rival.holder} holds the claim, with epoch ${rival.epoch}`
-        : `${rival.holder} has ended the claim, with epoch ${rival.epoch}`
-    return { ...base, state: 'Withdrawn', code: isClaimed ? undefined : 'ClaimHeld', why, claim: undefined }
-  }
-  if (!isClaimed) {
-    const readable = readableZones(world)
-    // Who claims before having looked may contradict a claim that is there.
-    if (
-      world.answers !== undefined &&
-      zones.some(({ zone, seen }) => seen.state === 'unread' && readable.has(zone))
-    )
-      return { ...base, state: 'Claiming', why: 'the zones are being asked', claim: undefined }
-    if (!hasAddresses)
-      return {
-        ...base,
-        state: 'Blocked',
-        code: 'LoadBalancerIPPending',
-        why: 'no Gateway of this cluster has an address',
-        claim: undefined,
-      }
-    const next = Math.max(epoch, ...claims.map(claim => claim.epoch)) + 1
-    const claim = { state: 'held', epoch: next, holder: me, at: world.settings.now } as const
-    // Without zones to ask, as in a plan from files, all of it is shown at once.
-    const isOpen = world.answers === undefined
-    return {
-      ...base,
-      epoch: next,
-      state: isOpen ? 'Engaged' : 'Claiming',
-      why: 'the claim is being published',
-      claim,
-      zones: zones.map(zone => ({ ...zone, isOpen })),
-    }
-  }
-  const published = new Set(publishedZones(world, peer))
+}
+
+const standing = ({ base, spec, world }: Position, mine: OwnClaim): StandIn => {
+  const published = publishedZones(world, base.peer)
   const isHeld = (seen: SeenClaim): boolean => seen.state === 'claim' && compareClaims(seen.claim, mine) === 0
-  const homeZone = zones.find(({ zone }) => zone === spec.region)
+  const homeZone = base.zones.find(({ zone }) => zone === spec.region)
   // A cluster that lives looks into its own zone; where nobody answers there, it cannot either.
   const homeKnows = homeZone === undefined || isHeld(homeZone.seen) || homeZone.seen.state === 'silent'
-  const opened = zones.map(({ zone, seen }) => ({
+  const isAnyway = world.answers === undefined || hasWaited(mine, world)
+  const zones = base.zones.map(({ zone, seen }) => ({
     zone,
     seen,
-    isOpen: world.answers === undefined || isOverdue || published.has(zone) || (homeKnows && isHeld(seen)),
+    isOpen: isAnyway || published.has(zone) || (homeKnows && isHeld(seen)),
   }))
-  const isComplete = opened.every(({ isOpen }) => isOpen)
+  const isComplete = zones.every(({ isOpen }) => isOpen)
   return {
     ...base,
     state: isComplete ? 'Engaged' : 'Claiming',
-    why: isComplete ? `standing in for ${peer} with epoch ${mine.epoch}` : 'waiting for the claim to be seen',
+    why: isComplete
+      ? `standing in for ${base.peer} with epoch ${mine.epoch}`
+      : 'waiting for the claim to be seen',
     claim: held(mine, world),
-    zones: opened,
+    zones,
   }
 }
 
@@ -168,8 +222,6 @@ const seenIn = ({ answers, identity }: World, zone: string, peer: string): SeenC
   answers === undefined || identity.state !== 'one'
     ? { state: 'unread' }
     : seenClaim(answers, { zone, peer, domain: identity.spec.domain })
-
-const closed = ({ zone, seen }: Omit<StandInZone, 'isOpen'>): StandInZone => ({ zone, seen, isOpen: false })
 
 /** A claim as it is, with the time at which it was made. */
 const held = ({ state, epoch, holder, at }: OwnClaim, { settings }: World) => ({
@@ -188,9 +240,10 @@ const hasWaited = ({ at }: OwnClaim, { settings }: World): boolean => {
 const isReleased = (seen: SeenClaim, mine: OwnClaim): boolean =>
   seen.state === 'claim' && compareClaims(seen.claim, mine) >= 0
 
-const publishedZones = ({ current, controllers }: World, peer: string): readonly string[] => {
-  const labels = failoverObjects(current, peer)
-    .filter(object => !isClaim(object))
-    .map(({ metadata }) => metadata.labels?.[label.region])
-  return controllers.flatMap(({ region }) => (labels.includes(region) ? region : []))
-}
+/** Regions in whose zones stand-in records are published. */
+const publishedZones = ({ current }: World, peer: string): ReadonlySet<string> =>
+  new Set(
+    failoverObjects(current, peer)
+      .filter(object => !isClaim(object))
+      .flatMap(({ metadata }) => metadata.labels?.[label.region] ?? []),
+  )

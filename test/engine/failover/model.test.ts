@@ -262,6 +262,83 @@ describe('the claim cannot be seen', () => {
   })
 })
 
+describe('what was done by hand, and zones that were away', () => {
+  test('claims that somebody deletes are made again with their epoch; the records stay', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    const before = neu.current.map(({ metadata }) => metadata.name).sort()
+    neu.current = neu.current.filter(({ metadata }) => !metadata.name.startsWith('srouter-claim-'))
+    pass(dns, neu)
+    expect(neu.current.map(({ metadata }) => metadata.name).sort()).toEqual(before)
+    settle(dns, weu, neu)
+    expect(claims(dns, 'aks01-weu')).toEqual(['weu held-e1.aks01-neu', 'neu held-e1.aks01-neu'])
+    expect(answers(dns, 'aks01-weu')).toEqual(away)
+  })
+
+  test('a zone that is away during the release gets it when it is back, and so does its home cluster', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    dns.silent.add('weu')
+    engage(neu, false)
+    settle(dns, weu, neu)
+    dns.now += 3_600_000
+    settle(dns, weu, neu)
+    expect(stateOf(neu)).toBe('Releasing')
+    dns.silent.clear()
+    settle(dns, weu, neu)
+    expect(stateOf(neu)).toBe('Standby')
+    expect(answers(dns, 'aks01-weu')).toEqual(home)
+  })
+
+  test('an old claim in a zone that was away keeps nobody from claiming', () => {
+    const dns = model('weu', 'neu', 'frc')
+    const frc = cluster(dns, 'frc', '10.3.0.1', { standsInFor: ['aks01-weu'] })
+    const claim = (zone: string, target: string) =>
+      dns.zones
+        .get(zone)
+        ?.set('srouter-claim-aks01-weu.aks.example.com CNAME', [`${target}.srouter-claim.aks.example.com`])
+    claim('weu', 'held-e4.aks01-neu')
+    claim('neu', 'released-e4.aks01-neu')
+    engage(frc)
+    settle(dns, frc)
+    expect(stateOf(frc)).toBe('Engaged')
+    expect(claims(dns, 'aks01-weu')[0]).toBe('weu held-e5.aks01-frc')
+  })
+
+  test('who comes later is not contradicted by an old release', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    dns.silent.add('weu')
+    engage(neu, false)
+    settle(dns, neu)
+    dns.zones
+      .get('neu')
+      ?.set('srouter-claim-aks01-weu.aks.example.com CNAME', [
+        'held-e2.aks01-frc.srouter-claim.aks.example.com',
+      ])
+    pass(dns, neu)
+    expect(neu.current.some(({ metadata }) => metadata.name.startsWith('srouter-claim-'))).toBe(false)
+  })
+
+  test('yielded to a cluster that lacks a gateway: that one keeps its own addresses', () => {
+    const { dns, weu, neu } = both()
+    const second = (object: (typeof weu.inputs)[number]) => ({
+      ...object,
+      metadata: { ...object.metadata, name: 'second' },
+      spec: { ...(object.spec as object), targetPostfix: 'second' },
+    })
+    weu.inputs = [...weu.inputs, ...weu.inputs.filter(({ kind }) => kind === 'Gateway').map(second)]
+    settle(dns, weu, neu)
+    engage(neu)
+    settle(dns, weu, neu)
+    expect(answers(dns, 'aks01-weu')).toEqual(away)
+    expect(dns.zones.get('weu')?.get('aks01-weu-second.aks.example.com A')).toEqual(['10.1.0.1'])
+  })
+})
+
 describe('one holder, no chains', () => {
   const three = () => {
     const dns = model('weu', 'neu', 'frc')
