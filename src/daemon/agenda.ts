@@ -41,8 +41,10 @@ export interface Agenda {
   reset(): void
 }
 
-/** Between two writes of one Istio Gateway, which may be large. */
+/** Between two writes of one Istio Gateway, at least. */
 const istioEveryMs = 100
+/** With thousands of hosts one is large: writing it may take one part in so many of the time, and new routes the rest. */
+const istioShare = 10
 /** How long what is not urgent waits, at least. */
 const soonMs = 1_000
 /** A full pass may take one part in so many of the time. */
@@ -58,6 +60,7 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
   let fullMs = 0
   let istioAt = 0
   let istioRuns = false
+  let istioBegan = 0
   let slices = false
   let failures = 0
   let running: { superseded: boolean; readonly outdated: Set<string> } | undefined
@@ -144,11 +147,14 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
       const taken = new Set(gateways)
       gateways.clear()
       istioRuns = true
-      istioAt = timing.elapsed() + istioEveryMs
+      istioBegan = timing.elapsed()
+      istioAt = istioBegan + istioEveryMs
       return taken
     },
     endIstio: () => {
       istioRuns = false
+      const now = timing.elapsed()
+      istioAt = Math.max(istioAt, now + istioShare * (now - istioBegan))
       wake.resolve()
     },
     retry: () => {

@@ -34,13 +34,13 @@ export const createCollector = ({ resident, collect, elapsed }: Heap): { readonl
 
 const everyMs = 200
 
-/** Looks after this process's memory; answers how to stop. */
-export const startCollector = (): (() => void) => {
+/** Looks after this process's memory, again and again and when asked to. */
+export const startCollector = (): { readonly look: () => void; readonly stop: () => void } => {
   const { look } = createCollector({
     resident: process.memoryUsage.rss,
     collect: () => Bun.gc(true),
     elapsed: () => performance.now(),
   })
   const timer = setInterval(look, everyMs)
-  return () => clearInterval(timer)
+  return { look, stop: () => clearInterval(timer) }
 }

@@ -38,6 +38,8 @@ export interface ControllerOptions {
   readonly log: Log
   /** Between full comparisons, in milliseconds. */
   readonly intervalMs: number
+  /** Before a full comparison, which takes much memory at once. */
+  readonly makeRoom?: () => void
 }
 
 export interface Controller {
@@ -138,6 +140,7 @@ export const createController = (options: ControllerOptions): Controller => {
     // Nothing has changed since everything was right, so everything still is.
     if (version === settledAt) return observer.succeeded()
     const began = timing.elapsed()
+    options.makeRoom?.()
     const judgement = judged()
     const ms = timing.elapsed() - began
     observer.passed('full', ms / 1000)

@@ -23,6 +23,8 @@ export interface DaemonOptions {
   /** Without what the daemon finds out: the version of Istio's Gateway, the zones' answers and the time. */
   readonly settings: Omit<Settings, 'istioApiVersion' | 'answers' | 'intervalSeconds' | 'now'>
   readonly intervalMs: number
+  /** See ControllerOptions. */
+  readonly makeRoom?: () => void
   /** Undefined: this is the only one that works. */
   readonly lease: { readonly namespace: string; readonly name: string; readonly identity: string } | undefined
   readonly signal: AbortSignal
@@ -94,6 +96,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     taker,
     log,
     intervalMs: options.intervalMs,
+    ...(options.makeRoom === undefined ? {} : { makeRoom: options.makeRoom }),
     isBehind: watching.isBehind,
     settings,
     observer: {

@@ -81,7 +81,7 @@ describe('what is due', () => {
     expect(agenda.next()).toBe('full')
   })
 
-  test('Istio, at most every 100 ms and one at a time', () => {
+  test('Istio, at most every 100 ms, for a tenth of the time, and one at a time', () => {
     const { timing, agenda } = begun()
     agenda.touch(['istio-system/internal'])
     expect(agenda.next()).toBe('istio')
@@ -90,6 +90,9 @@ describe('what is due', () => {
     timing.advance(1_000)
     expect(agenda.next()).toBeUndefined()
     agenda.endIstio()
+    timing.advance(9_999)
+    expect(agenda.next()).toBeUndefined()
+    timing.advance(1)
     expect(agenda.next()).toBe('istio')
     agenda.beginIstio()
     agenda.endIstio()

@@ -58,7 +58,7 @@ export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCo
   log.info('Starting', { version: buildInfo.version, commit: buildInfo.commit, server: client.target.server })
   // The servers first: where one cannot listen, nothing has begun yet.
   let daemon: Daemon | undefined
-  const stopCollector = startCollector()
+  const collector = startCollector()
   const starting = (): string => 'starting'
   const servers: Served[] = []
   try {
@@ -83,12 +83,13 @@ export const runDaemon = async (context: Context, args: RunArgs): Promise<ExitCo
         allowDeletes: args.allowDeletes,
       },
       intervalMs,
+      makeRoom: collector.look,
       lease: leaseFor(args, client),
       signal,
     })
     await daemon.ended
   } finally {
-    stopCollector()
+    collector.stop()
     await Promise.all(servers.map(served => served.stop()))
     client.close()
   }
