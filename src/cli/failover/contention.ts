@@ -1,28 +1,29 @@
 import { ask } from '../../dns/ask.ts'
 import { queryTypes, questionKey } from '../../engine/failover/answers.ts'
-import { isRedirected, standInNames } from '../../engine/failover/redirected.ts'
+import { standInNames } from '../../engine/failover/redirected.ts'
 import { gatewayPairs } from '../../engine/gateway-pairs.ts'
 import type { KubeClient } from '../../kube/index.ts'
+import type { Redirection } from './redirection.ts'
 import { standInFor, type View } from './view.ts'
 
 /** Between two looks at the zones. */
 const sampleMs = 250
 
-/**
- * Samples every zone for so long, and answers those that gave other addresses meanwhile: something still publishes them.
- * A home cluster whose API server is dead and whose ExternalDNS lives writes them again in each of its cycles.
- */
-export const contendedZones = async (
+/** Samples every zone for so long: a home cluster that cannot be told writes the old addresses again in each of its cycles. */
+export const watchZones = async (
   client: KubeClient,
   view: View,
   peer: string,
-  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
-): Promise<ReadonlySet<string>> => {
-  const contended = new Set<string>()
+  {
+    ms,
+    signal,
+    redirection,
+  }: { readonly ms: number; readonly signal: AbortSignal; readonly redirection: Redirection },
+): Promise<void> => {
   const standIn = standInFor(view, peer)
   const { evaluation } = view.reconciliation
   const pairs = gatewayPairs(evaluation.gateways, evaluation.world)
-  if (standIn === undefined) return contended
+  if (standIn === undefined) return
   const names = standInNames(standIn, pairs, evaluation.world)
   const asked = new Set(view.inquiry.questions.map(questionKey))
   const questions = names
@@ -31,9 +32,7 @@ export const contendedZones = async (
   const end = client.timing.elapsed() + ms
   while (client.timing.elapsed() < end) {
     const answers = await ask({ questions, servers: view.inquiry.servers }, { signal })
-    for (const name of standInNames(standIn, pairs, { ...evaluation.world, answers }))
-      if (name.there !== undefined && !isRedirected(name)) contended.add(name.zone)
+    redirection.note(standInNames(standIn, pairs, { ...evaluation.world, answers }))
     await client.timing.pause(sampleMs, signal)
   }
-  return contended
 }

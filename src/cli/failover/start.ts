@@ -6,10 +6,11 @@ import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
 import { escapeTerminal } from '../render/escape.ts'
 import { confirm, refuseWithoutTerminal } from './confirm.ts'
-import { contendedZones } from './contention.ts'
+import { watchZones } from './contention.ts'
 import { type Pace, paceOf } from './pace.ts'
 import { standInNamed } from './peer.ts'
 import { claimText, namesOf, previewLines } from './preview.ts'
+import { createRedirection } from './redirection.ts'
 import { aboutPeer, type Step } from './step.ts'
 import { setEngage } from './switch.ts'
 import { ifEngaged, look, standInFor, type View, type ViewOptions } from './view.ts'
@@ -138,32 +139,43 @@ const redirected = async (
   { client, pace, timeoutMs }: Waiting,
 ): Promise<ExitCode> => {
   const writtenAt = pace.elapsed()
+  const redirection = createRedirection()
   const { last, done } = await pace.until(
     aboutPeer(cluster),
     step => {
       const standIn = standInFor(step.view, cluster)
       if (standIn === undefined) return false
-      const answering = namesOf(step.view, standIn).names.filter(({ there }) => there !== undefined)
-      for (const each of answering)
+      const { names } = namesOf(step.view, standIn)
+      for (const each of names)
         if (isRedirected(each)) pace.tell(`zone ${each.zone}: ${each.name} is redirected`)
-      return answering.every(isRedirected)
+      redirection.note(names)
+      return redirection.isComplete(names)
     },
     timeoutMs,
   )
-  if (!done) throw timedOut(`not every zone gives the new addresses after ${timeout}`)
-  // The records were written right after a cycle of ExternalDNS had published the claim, so this is about one cycle.
-  const cycleSeconds = Math.min(120, Math.max(1, pace.elapsed() - writtenAt))
-  pace.tell(
-    `every zone that answers is redirected; watching for ${Math.ceil(3 * cycleSeconds)} s whether they stay so`,
-  )
-  const contended = await contendedZones(client, last.view, cluster, { ms: 3000 * cycleSeconds, signal })
-  if (contended.size === 0) {
+  if (!done && redirection.contended().length === 0)
+    throw timedOut(`not every zone gives the new addresses after ${timeout}`)
+  const standIn = standInFor(last.view, cluster)
+  const me = escapeTerminal(last.view.me)
+  if (standIn !== undefined && namesOf(last.view, standIn).names.every(({ there }) => there === undefined)) {
     output.out(
-      `${escapeTerminal(`Redirected: every zone that answers gives the addresses of ${last.view.me}.`)}\n`,
+      `No zone can be read from here, so nobody has seen the addresses of ${me}: they are written, and ExternalDNS publishes them in its next cycle.\n`,
     )
     return exitCode.ok
   }
-  const zones = [...contended].sort().join(', ')
+  if (done) {
+    // The records were written right after a cycle of ExternalDNS had published the claim, so this is about one cycle.
+    const cycleSeconds = Math.min(120, Math.max(1, pace.elapsed() - writtenAt))
+    pace.tell(
+      `every zone that answers is redirected; watching for ${Math.ceil(3 * cycleSeconds)} s whether they stay so`,
+    )
+    await watchZones(client, last.view, cluster, { ms: 3000 * cycleSeconds, signal, redirection })
+  }
+  if (redirection.contended().length === 0) {
+    output.out(`Redirected: every zone that answers gives the addresses of ${me}.\n`)
+    return exitCode.ok
+  }
+  const zones = redirection.contended().join(', ')
   output.out(
     `${escapeTerminal(`Contended: zone ${zones} went back to other addresses. An ExternalDNS of ${cluster} still publishes them.`)}\n` +
       `${escapeTerminal(`Fence it: take the right to write DNS away from ${cluster} at the DNS provider (docs/failover.md), then see: srouter failover status ${cluster}`)}\n`,
