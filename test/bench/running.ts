@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { waitFor } from '../lab/wait.ts'
 
 /** A `srouter run` that is measured; Linux only, as /proc is. */
@@ -19,6 +19,8 @@ const timeoutMs = 600_000
 const tickMs = 10
 
 export const startRunning = (srouter: string, kubeconfig: string, log: string): Running => {
+  // What the one before has said there would be taken for this one's.
+  rmSync(log, { force: true })
   const began = performance.now()
   const child = Bun.spawn(
     [
