@@ -10,12 +10,15 @@ import { racerTo } from './support/racer.ts'
 import {
   clearScene,
   earlierOperator,
+  finalizers,
   isSpoilt,
   lease,
   made,
   misdirect,
   moveAway,
+  reclaim,
   spoil,
+  standIn,
   turnAway,
   verdict,
   world,
@@ -28,7 +31,9 @@ const account = `${home}/srouter`
  * it. removal.test.ts shows that each is needed.
  */
 const askedWithin = [
+  'update clusteridentities.cluster.router.io/finalizers',
   'update gateways.routing.router.io/finalizers',
+  'update regionfailovers.cluster.router.io/finalizers',
   'update services/finalizers',
   'update serviceroutes.routing.router.io/finalizers',
 ]
@@ -54,7 +59,7 @@ describeLab('the daemon, with the role that install prints', () => {
       waitFor(condition, { what, timeoutMs: 20_000 })
     const isThere = async (ref: Parameters<typeof plane.read>[0]) => (await plane.read(ref)) !== undefined
 
-    await put(plane, [...world(), earlierOperator()])
+    await put(plane, [...(await world()), earlierOperator()])
     const once = await runWith(kubeconfig, ['run', '--once'])
     expect([once.code, once.err]).toEqual([0, expect.stringContaining('EarlierOperatorRunning')])
     expect(await verdict(plane)).toBe('ReconciliationSucceeded')
@@ -75,13 +80,22 @@ describeLab('the daemon, with the role that install prints', () => {
     await until('the CNAME to go', async () => !(await isThere(made.cname)))
     await moveAway(plane)
     await until('the Istio Gateway to go', async () => !(await isThere(made.istio)))
-    await put(plane, world())
+    await put(plane, await world())
     for (const ref of [made.cname, made.istio])
       await until(`${ref.kind} to be back`, async () => {
         const object = await plane.read<{ metadata: { managedFields?: { manager: string }[] } }>(ref)
         return object?.metadata.managedFields?.some(({ manager }) => manager === 'srouter') ?? false
       })
+    racer.on.add('regionfailovers')
+    await standIn(plane)
+    await until('its claim', () => isThere(made.claim))
+    await until('its finalizer', async () => (await finalizers(plane)).length > 0)
     racer.on.clear()
+    // Nobody answers, so that the release is done with after two intervals.
+    await put(plane, await world())
+    await until('its finalizer to go', async () => (await finalizers(plane)).length === 0)
+    await reclaim(plane)
+    await until('its own release', () => isThere(made.reclaim))
 
     // Twice the same is a series.
     for (const gatewayName of ['nowhere', 'internal', 'nowhere', 'internal']) {

@@ -1,5 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'bun:test'
-import { DNSEndpoint, IstioGateway, Namespace, routerKinds, Service } from '../../src/api/kinds.ts'
+import {
+  DNSEndpoint,
+  IstioGateway,
+  Namespace,
+  RegionFailover,
+  routerKinds,
+  Service,
+} from '../../src/api/kinds.ts'
 import type { ResourceRef } from '../../src/api/object.ts'
 import type { Rule } from '../../src/install/rules.ts'
 import { resourceName } from '../../src/kube/request.ts'
@@ -21,13 +28,17 @@ import {
 import { racerTo } from './support/racer.ts'
 import {
   earlierOperator,
+  finalizers,
+  forgetFailover,
   isSpoilt,
   judged,
   lease,
   made,
   misdirect,
   moveAway,
+  reclaim,
   spoil,
+  standIn,
   turnAway,
   verdict,
   world,
@@ -52,6 +63,7 @@ interface Row {
 const read = [...routerKinds, Service, Namespace, DNSEndpoint, IstioGateway].map(resourceName)
 const dnsEndpoints = resourceName(DNSEndpoint)
 const istioGateways = resourceName(IstioGateway)
+const regionFailovers = resourceName(RegionFailover)
 const inLease = ['--leader-elect=true', `--lease-namespace=${home}`]
 const alone = '--leader-elect=false'
 
@@ -136,14 +148,29 @@ const rows: readonly Row[] = [
       },
     },
   ]),
+  ...['get', 'patch'].map(verb => ({
+    missing: `${verb} ${regionFailovers}`,
+    what: {
+      get: 'one that was changed a moment ago gets no finalizer',
+      patch: 'no finalizer keeps one that is engaged',
+    }[verb] as string,
+    check: async (stage: Stage) => {
+      await standIn(stage.plane)
+      await once(stage, `not allowed to ${verb} ${regionFailovers}`)
+      expect(await finalizers(stage.plane)).toEqual([])
+    },
+  })),
   ...[
     { owner: 'serviceroutes.routing.router.io', ref: made.cname },
     { owner: 'services', ref: made.address },
     { owner: 'gateways.routing.router.io', ref: made.istio },
-  ].map(({ owner, ref }) => ({
+    { owner: regionFailovers, ref: made.claim, before: standIn },
+    { owner: 'clusteridentities.cluster.router.io', ref: made.reclaim, before: reclaim },
+  ].map(({ owner, ref, before }) => ({
     missing: `update ${owner}/finalizers`,
     what: 'where the admission plugin asks for it, what it would own is not written',
     check: async (stage: Stage) => {
+      await before?.(stage.plane)
       await stage.plane.remove(ref)
       await once(stage, 'cannot set blockOwnerDeletion')
       expect(await isThere(stage, ref)).toBe(false)
@@ -239,7 +266,8 @@ describeLab('the daemon, with one verb less', () => {
   describe('so', () => {
     // All is as it should be, until a row changes it.
     beforeEach(async () => {
-      await put(installed.plane, world())
+      await forgetFailover(installed.plane)
+      await put(installed.plane, await world())
       expect(await runWith(admin, ['run', '--once'])).toMatchObject({ code: 0 })
     })
 
@@ -247,7 +275,8 @@ describeLab('the daemon, with one verb less', () => {
       const { plane, audit } = installed
       const name = `${home}/${account(missing)}`
       await using racer = racerTo(plane)
-      if (missing.startsWith('get ')) for (const plural of ['dnsendpoints', 'gateways']) racer.on.add(plural)
+      if (missing.startsWith('get '))
+        for (const plural of ['dnsendpoints', 'gateways', 'regionfailovers']) racer.on.add(plural)
       const refused = () =>
         waitFor(
           () => audit.uses(name).some(({ permission, code }) => permission === missing && code === 403),

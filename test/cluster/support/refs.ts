@@ -21,3 +21,9 @@ export const configurationRef: ResourceRef = {
   kind: 'DNSConfiguration',
   name: 'dns-config',
 }
+/** Of the cluster that it may stand in for. */
+export const failoverRef: ResourceRef = {
+  apiVersion: 'cluster.router.io/v1alpha1',
+  kind: 'RegionFailover',
+  name: 'aks01-neu',
+}

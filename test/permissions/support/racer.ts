@@ -2,7 +2,7 @@ import type { ControlPlane } from '../../lab/cluster.ts'
 
 /**
  * A way to the API server on which somebody else is a moment earlier, once with each object: what is about to be
- * created is there already, and what is about to be deleted has just been changed.
+ * created is there already, and what is about to be deleted, or to get a finalizer, has just been changed.
  */
 export interface Racer extends AsyncDisposable {
   readonly url: string
@@ -25,9 +25,9 @@ export const racerTo = (plane: ControlPlane): Racer => {
   const beEarlier = async (method: string, path: string, body: string): Promise<void> => {
     const parts = path.split('/')
     if (method === 'POST' && on.has(parts.at(-1) ?? '')) await asAdmin('POST', path, JSON.parse(body))
-    if (method === 'DELETE' && on.has(parts.at(-2) ?? '') && !done.has(path)) {
+    const isRaced = method === 'DELETE' || (method === 'PATCH' && body.includes('"finalizers"'))
+    if (isRaced && on.has(parts.at(-2) ?? '') && !done.has(path)) {
       done.add(path)
-
       await asAdmin(
         'PATCH',
         path,
