@@ -4,6 +4,7 @@ import {
   IstioGateway,
   type KindInfo,
   Namespace,
+  RegionFailover,
   routerKinds,
   Service,
 } from '../api/kinds.ts'
@@ -81,7 +82,8 @@ const notInstalled = (kind: KindInfo): LocatedFinding => {
     }
   return {
     code: 'CRDNotInstalled',
-    severity: 'error',
+    // The earlier operator had none, and a cluster without takes part in no failover.
+    severity: kind.kind === RegionFailover.kind ? 'warning' : 'error',
     message: `the cluster has no ${name}`,
     hint:
       kind.group === DNSEndpoint.group

@@ -139,7 +139,7 @@ describeLab('who is not let in, or not everywhere', () => {
     ] as const
     test.each(rows)('one type: %s %s', async (group, resource) => {
       const all: Readonly<Record<string, readonly string[]>> = {
-        'cluster.router.io': ['clusteridentities', 'dnsconfigurations'],
+        'cluster.router.io': ['clusteridentities', 'dnsconfigurations', 'regionfailovers'],
         'routing.router.io': ['gateways', 'dnspolicies', 'serviceroutes'],
         '': ['services', 'namespaces'],
         'externaldns.k8s.io': ['dnsendpoints'],

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
+import type { CelRule } from '../../src/api/cel.ts'
 import { routerKinds } from '../../src/api/kinds.ts'
 import { type KubeObject, refOf } from '../../src/api/object.ts'
 import { accepted } from '../api/accepted.ts'
@@ -14,7 +15,12 @@ interface Answer {
   readonly details?: { readonly causes?: readonly { readonly message?: string }[] }
 }
 
-const rulesOf = (kind: string) => routerKinds.find(candidate => candidate.kind === kind)?.rules ?? []
+const rulesOf = (kind: string): readonly Pick<CelRule, 'message'>[] => {
+  const found = routerKinds.find(candidate => candidate.kind === kind)
+  return found === undefined
+    ? []
+    : [...found.rules, ...(found.nameRule === undefined ? [] : [found.nameRule])]
+}
 
 /** The rows that `validate` is tested with offline (test/cli, test/engine), created as a dry run on a real API server. */
 describeLab("what the CRDs' schemas and CEL say of the rows of test/api", () => {
