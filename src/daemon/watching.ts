@@ -44,12 +44,14 @@ export interface Watching {
 
 /** What a watch that goes on has missed comes within this time. */
 const catchUpMs = 1_000
+/** Istio may be missing, and so may what the earlier operator did not have. */
+const optional: ReadonlySet<StoredKind> = new Set<StoredKind>(['IstioGateway', 'RegionFailover'])
 /** How often to look whether a kind that is not installed is by now. */
 const lookEveryMs = 5_000
 
 /**
  * Keeps the store as the cluster is: the state of every kind, and then each change. A kind that is not installed is not
- * taken for one without objects, which would delete what follows from them: it is waited for. Istio alone is optional.
+ * taken for one without objects, which would delete what follows from them: it is waited for.
  */
 export const startWatching = (options: WatchingOptions): Watching => {
   const { client, signal, log } = options
@@ -93,10 +95,8 @@ export const startWatching = (options: WatchingOptions): Watching => {
       } else if (found.kind === undefined) {
         if (!absent.has(name)) log.warn('Kind not installed', { kind: name, group: storedKinds[name].group })
         absent.add(name)
-        if (name === 'IstioGateway') {
-          serveIstio(undefined)
-          settle(name)
-        }
+        if (name === 'IstioGateway') serveIstio(undefined)
+        if (optional.has(name)) settle(name)
         await pause(lookEveryMs)
       } else {
         const { kind } = found

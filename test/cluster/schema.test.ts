@@ -15,11 +15,11 @@ interface Answer {
   readonly details?: { readonly causes?: readonly { readonly message?: string }[] }
 }
 
-const rulesOf = (kind: string): readonly Pick<CelRule, 'message'>[] => {
+/** What could be said; a name that no spec makes is refused besides, where the spec is. */
+const rulesOf = (kind: string, server: string): readonly Pick<CelRule, 'message'>[] => {
   const found = routerKinds.find(candidate => candidate.kind === kind)
-  return found === undefined
-    ? []
-    : [...found.rules, ...(found.nameRule === undefined ? [] : [found.nameRule])]
+  if (server === 'name') return found?.nameRule === undefined ? [] : [found.nameRule]
+  return found?.rules ?? []
 }
 
 /** The rows that `validate` is tested with offline (test/cli, test/engine), created as a dry run on a real API server. */
@@ -43,7 +43,7 @@ describeLab("what the CRDs' schemas and CEL say of the rows of test/api", () => 
       test(`${kind}: ${what} (${server})`, async () => {
         const { status, body } = await create(object)
         expect(status).toBe(422)
-        const said = rulesOf(kind).filter(({ message }) => body.message?.includes(message))
+        const said = rulesOf(kind, server).filter(({ message }) => body.message?.includes(message))
         expect([said.length > 0, body.message]).toEqual([server !== 'schema', body.message])
       })
     }
