@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../src/api/object.ts'
 import { startZone, type Zone } from '../lab/bind.ts'
 import type { Manifest } from '../lab/client.ts'
-import { type Region, startRegion } from '../lab/region.ts'
+import { type Region, type RegionOptions, startRegion } from '../lab/region.ts'
 import { hostOf, identityIn, platformOf, tenant } from '../lab/region-manifests.ts'
 import { type Sampler, startSampler } from '../lab/sampler.ts'
 import type { Expected } from '../lab/timeline.ts'
@@ -61,7 +61,10 @@ const leadsTo =
 export const atHome = leadsTo('weu')
 export const moved = leadsTo('neu')
 
-export const startPair = async (setup: Pair['setup']): Promise<Pair> => {
+/** What a test may want otherwise. */
+type More = Pick<RegionOptions, 'gate'>
+
+export const startPair = async (setup: Pair['setup'], more: More = {}): Promise<Pair> => {
   await using started = new AsyncDisposableStack()
   const zones: Zone[] = []
   for (const region of regions) zones.push(started.use(await startZone({ name: domain, region })))
@@ -70,15 +73,20 @@ export const startPair = async (setup: Pair['setup']): Promise<Pair> => {
     ...regions.flatMap(region => gateways.map(postfix => gatewayName(region, postfix))),
   ]
   const sampler = started.use(startSampler({ zones, names }))
-  const weu = started.use(await start('weu', zones, setup))
-  const neu = started.use(await start('neu', zones, setup))
+  const weu = started.use(await start('weu', zones, setup, more))
+  const neu = started.use(await start('neu', zones, setup, more))
   await sampler.shows(atHome, 'every name to be published', 120_000)
   await Promise.all([weu.cycle(), neu.cycle()])
   const ends = started.move()
   return { setup, zones, sampler, weu, neu, [Symbol.asyncDispose]: () => ends.disposeAsync() }
 }
 
-const start = (region: RegionName, zones: readonly Zone[], setup: Pair['setup']): Promise<Region> => {
+const start = (
+  region: RegionName,
+  zones: readonly Zone[],
+  setup: Pair['setup'],
+  more: More,
+): Promise<Region> => {
   const cluster = 'aks01'
   const other = region === 'weu' ? 'neu' : 'weu'
   const options = { cluster, region, zones, setup } as const
@@ -90,6 +98,7 @@ const start = (region: RegionName, zones: readonly Zone[], setup: Pair['setup'])
   })
   return startRegion({
     ...options,
+    ...more,
     manifests: [...platform, ...externalGateway(addressOf[region].external), ...tenants],
     daemonFlags: ['--interval', '5s'],
     externalDns: { interval: `${intervalSeconds}s` },

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Zone } from './bind.ts'
 import {
   bindArguments,
@@ -27,9 +28,11 @@ export interface ExternalDnsOptions {
   readonly ownership?: Partial<Ownership>
   /** Further arguments, such as `--events`. */
   readonly arguments?: readonly string[]
+  /** Has to end well before each start, as an initContainer: `srouter gate`. */
+  readonly before?: readonly string[]
 }
 
-/** An ExternalDNS as a process. As the kubelet would, the lab starts it again where it ends by itself. */
+/** An ExternalDNS as a process. As the kubelet does, the lab starts again what ends by itself. */
 export interface ExternalDns {
   /** `weu-routes` */
   readonly name: string
@@ -47,12 +50,12 @@ export interface ExternalDns {
 
 export const startExternalDns = async (options: ExternalDnsOptions): Promise<ExternalDns> => {
   const { kind, zone, cluster, kubeconfig, folder, interval = '3s' } = options
-  const program = await executable('external-dns')
+  const tool = await executable('external-dns')
   const name = `${zone.region}-${kind}`
   const [port = 0] = freePorts(1)
   const instance = { kind, cluster, region: zone.region, domain: zone.name }
   const command = [
-    program,
+    tool,
     `--kubeconfig=${kubeconfig}`,
     ...instanceArguments(instance, { ...ownershipOf(instance), ...options.ownership }),
     ...bindArguments(zone),
@@ -62,23 +65,31 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
     '--log-level=debug',
     ...(options.arguments ?? []),
   ]
-  let process: LabProcess
-  let wanted = true
-  const start = (): void => {
-    wanted = true
-    const started = launch(folder, `external-dns-${name}`, command)
-    process = started
-    // It ends itself where it cannot reach the API server, in the hope for somebody who starts it again.
-    started.ended.then(async () => {
+  const program = `external-dns-${name}`
+  let current: LabProcess | undefined
+  let turn = 0
+  const run = async (mine: number): Promise<void> => {
+    while (mine === turn) {
+      if (options.before !== undefined) {
+        current = launch(folder, `${program}-before`, options.before)
+        const code = await current.ended
+        if (mine !== turn) return
+        if (code !== 0) {
+          await Bun.sleep(1000)
+          continue
+        }
+      }
+      // It ends itself where it cannot reach the API server, in the hope for somebody who starts it again.
+      current = launch(folder, program, command)
+      await current.ended
       await Bun.sleep(1000)
-      if (wanted && process === started) start()
-    })
+    }
   }
   const kill: ExternalDns['kill'] = async (signal = 'SIGKILL') => {
-    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') wanted = false
-    await process.kill(signal)
+    if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') turn++
+    await current?.kill(signal)
   }
-  start()
+  run(turn)
   const metric: ExternalDns['metric'] = async wantedName => {
     const text = await (
       await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2000) })
@@ -92,9 +103,7 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
     name,
     kind,
     zone,
-    get logFile() {
-      return process.logFile
-    },
+    logFile: join(folder, `${program}.log`),
     metric,
     cycle: async () => {
       // The one that runs now may have read its source before what this is to wait for.
@@ -112,7 +121,7 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
     kill,
     restart: async () => {
       await kill()
-      start()
+      run(turn)
     },
   }
 }

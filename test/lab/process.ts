@@ -8,8 +8,8 @@ export interface LabProcess {
   readonly pid: number
   readonly logFile: string
   alive(): boolean
-  /** Settles when it has ended, however that came. */
-  readonly ended: Promise<unknown>
+  /** Its exit code, once it has ended; of one that was killed, 128 and the signal's number. */
+  readonly ended: Promise<number>
   /** Sends the signal and, unless it only stops or continues the process, waits for its end. */
   kill(signal: NodeJS.Signals): Promise<void>
 }

@@ -29,6 +29,8 @@ export interface RegionOptions {
   readonly daemon?: boolean
   /** Further flags of `srouter run`. */
   readonly daemonFlags?: readonly string[]
+  /** Whether `srouter gate` comes before every ExternalDNS that writes gateways, as an initContainer. */
+  readonly gate?: boolean
   /** Of every ExternalDNS: `interval`, `ownership`, `arguments`. */
   readonly externalDns?: Pick<ExternalDnsOptions, 'interval' | 'ownership' | 'arguments'>
 }
@@ -68,12 +70,15 @@ export const startRegion = async (options: RegionOptions): Promise<Region> => {
     const daemon = options.daemon === false ? undefined : await regionDaemon(plane, options.daemonFlags ?? [])
     await daemon?.start()
     const kinds: readonly InstanceKind[] = setup === 'split' ? ['routes', 'gateways'] : ['single']
+    const gate = daemon !== undefined && options.gate === true ? await gateCommand(plane) : undefined
+    const held = (kind: InstanceKind) => (kind === 'routes' || gate === undefined ? {} : { before: gate })
     const instances: ExternalDns[] = []
     for (const zone of zones)
       for (const kind of kinds)
         instances.push(
           await startExternalDns({
             ...options.externalDns,
+            ...held(kind),
             kind,
             zone,
             cluster: name,
@@ -136,6 +141,24 @@ const assemble = ({ name, region, plane, kubeconfig, instances, daemon }: Assemb
       await plane.stop()
     },
   }
+}
+
+/** `srouter gate` as docs/failover.md sets it up: with the rights of ExternalDNS, and the role that it wants beside. */
+const gateCommand = async (plane: ControlPlane): Promise<readonly string[]> => {
+  const account = { name: 'external-dns', namespace: home }
+  const rbac = 'rbac.authorization.k8s.io'
+  await plane.applyManifests([
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'external-dns-gate' },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'srouter-gate' },
+      subjects: [{ kind: 'ServiceAccount', ...account }],
+    },
+  ])
+  const token = await plane.serviceAccountToken(home, account.name, 24 * 3600)
+  return [srouter(), 'gate', '--kubeconfig', plane.kubeconfig({ user: account.name, token })]
 }
 
 interface Daemon {
