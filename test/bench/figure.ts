@@ -16,7 +16,7 @@ export interface Aim {
 
 export interface Figure {
   readonly name: string
-  readonly unit: 'ms' | 'MB' | '%' | 'MB/h'
+  readonly unit: 'ms' | 's' | 'MB' | '%' | 'MB/h' | 'DNSEndpoints' | 'answers'
   readonly measured: Spread
   /** The least that the same work costs without srouter, in the same run. */
   readonly floor?: { readonly what: string; readonly measured: Spread }

@@ -5,20 +5,24 @@ import { cluster } from './cluster.ts'
 import { daemon } from './daemon.ts'
 import { engine } from './engine.ts'
 import { prepareExecutables } from './executables.ts'
+import { failover } from './failover.ts'
 import type { Figure } from './figure.ts'
 import { fromFiles, startUp } from './offline.ts'
 import { run } from './process.ts'
 import { quick, say, thorough } from './scale.ts'
 import { table } from './table.ts'
 
-const usage = `usage: scripts/bench [offline|cluster|daemon|all] [--json FILE] [--quick]
+const usage = `usage: scripts/bench [offline|cluster|daemon|failover|all] [--json FILE] [--quick]
 
   offline  start-up, validate and plan from files, the engine alone
   cluster  apply and plan on control planes of the lab (docs/lab.md)
   daemon   run on control planes of the lab
-  all      all three; the default
+  failover a region that fails, with ExternalDNS and name servers
+  all      all of them; the default
   --json   write the figures to FILE as well
   --quick  fewer and smaller runs`
+
+const all: readonly string[] = ['offline', 'cluster', 'daemon', 'failover']
 
 interface Choice {
   readonly parts: readonly string[]
@@ -27,12 +31,12 @@ interface Choice {
 }
 
 const parse = (args: readonly string[]): Choice | undefined => {
-  let parts: readonly string[] = ['offline', 'cluster', 'daemon']
+  let parts: readonly string[] = all
   let json: string | undefined
   let isQuick = false
   const rest = args.values()
   for (const arg of rest) {
-    if (arg === 'offline' || arg === 'cluster' || arg === 'daemon') parts = [arg]
+    if (all.includes(arg)) parts = [arg]
     else if (arg === '--json') json = rest.next().value
     else if (arg === '--quick') isQuick = true
     else if (arg !== 'all') return undefined
@@ -51,6 +55,7 @@ const measure = async (choice: Choice, folder: string): Promise<void> => {
   }
   if (choice.parts.includes('cluster')) figures.push(...(await cluster(executables, scale, folder)))
   if (choice.parts.includes('daemon')) figures.push(...(await daemon(executables, scale, folder)))
+  if (choice.parts.includes('failover')) figures.push(...(await failover(scale)))
   const { stdout: version } = await run([executables.srouter, 'version'], { keepOutput: true })
   const machine = {
     cpus: cpus().length,

@@ -15,6 +15,10 @@ export interface Scale {
   readonly newRoutes: number
   readonly idleSeconds: number
   readonly churnMinutes: number
+  /** Of ExternalDNS, in which a failover is measured. */
+  readonly setUps: readonly ('split' | 'single')[]
+  /** Of a failover with many; 0 for none. */
+  readonly failoverRoutes: number
 }
 
 export const thorough: Scale = {
@@ -29,6 +33,8 @@ export const thorough: Scale = {
   newRoutes: 200,
   idleSeconds: 60,
   churnMinutes: 20,
+  setUps: ['split', 'single'],
+  failoverRoutes: 1000,
 }
 
 export const quick: Scale = {
@@ -43,6 +49,8 @@ export const quick: Scale = {
   newRoutes: 100,
   idleSeconds: 15,
   churnMinutes: 2,
+  setUps: ['split'],
+  failoverRoutes: 0,
 }
 
 /** What is being done, to whoever waits. */

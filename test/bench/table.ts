@@ -38,4 +38,4 @@ const spreadText = ({ median, min, max, runs }: Spread): string =>
   runs === 1 ? digits(median) : `${digits(median)} (${digits(min)}–${digits(max)})`
 
 const digits = (value: number): string =>
-  Math.abs(value) < 10 ? value.toFixed(1) : String(Math.round(value))
+  Math.abs(value) < 10 && !Number.isInteger(value) ? value.toFixed(1) : String(Math.round(value))

@@ -4,6 +4,7 @@ import {
   between,
   changes,
   flips,
+  gaps,
   type Sample,
   secondsOf,
   secondsToLastWrong,
@@ -73,6 +74,14 @@ describe('of what zones have answered', () => {
   test('an answer counts until the next one of its zone', () => {
     expect(secondsOf(samples, ({ answer }) => answer === 'NXDOMAIN')).toBe(1)
     expect(secondsOf(samples, ({ zone, answer }) => zone === 'neu' && answer === '1')).toBe(3)
+  })
+
+  test('gaps are those of one zone, whatever was asked', () => {
+    const twice = [...samples, ...asked('weu', 'b', '1 1')].sort((a, b) => a.time - b.time)
+    expect(gaps(twice)).toEqual([1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000])
+    expect(gaps(twice.filter(({ time, zone }) => zone === 'weu' && time !== 2000))).toEqual([
+      1000, 1000, 2000,
+    ])
   })
 
   test('a person reads it with the time since a moment', () => {

@@ -78,6 +78,18 @@ export const secondsOf = (samples: readonly Sample[], says: (sample: Sample) => 
   return sum / 1000
 }
 
+/** The times between samples of a zone, in milliseconds, sorted: how closely it was watched. */
+export const gaps = (samples: readonly Sample[]): readonly number[] => {
+  const last = new Map<string, number>()
+  const found: number[] = []
+  for (const { time, zone } of samples) {
+    const before = last.get(zone)
+    if (before !== undefined && before !== time) found.push(time - before)
+    last.set(zone, time)
+  }
+  return found.sort((a, b) => a - b)
+}
+
 /** `+12.3 s  weu  api-ns-p-prod-app1  10.1.0.10`, for people and for error messages. */
 export const show = (samples: readonly Sample[], start: number): string =>
   samples
