@@ -5,8 +5,8 @@ export const gate = defineCommand({
   description: [
     'An initContainer for the ExternalDNS instance that writes gateways: it ends well only when the claim on this ' +
       'cluster was read and the DNSEndpoints agree with it. So a cluster that comes back with old objects publishes none ' +
-      'of them over those of the cluster that stands in.',
-    'A cluster without standIns passes at once.',
+      'of them over those of the cluster that stands in; nor does one that stood in, where its claim was ended meanwhile.',
+    'A cluster that has no part in failover passes at once.',
   ],
   flags: {
     timeout: {

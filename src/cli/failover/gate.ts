@@ -1,4 +1,7 @@
+import { label } from '../../api/labels.ts'
+import type { ObjectChange } from '../../engine/change.ts'
 import { gatewayOwner } from '../../engine/current.ts'
+import type { Home } from '../../engine/failover/home.ts'
 import { mirrored } from '../../engine/failover/mirror.ts'
 import { gatewayPairs } from '../../engine/gateway-pairs.ts'
 import { connect } from '../../kube/index.ts'
@@ -65,18 +68,24 @@ const closed = ({ reconciliation }: View): string | undefined => {
   if (home.state === 'unsure') return `the claim cannot be read: ${home.why}`
   if (home.state === 'yielded' && home.remembered !== undefined)
     return `the claim cannot be read: ${home.remembered}`
-  if (home.state === 'alone') return undefined
   const unread = gatewayPairs(reconciliation.evaluation.gateways, reconciliation.evaluation.world).find(
     ({ spec }) => home.state === 'yielded' && mirrored(spec, reconciliation.evaluation.world) === undefined,
   )
   if (unread !== undefined)
     return `the addresses of ${home.state === 'yielded' ? home.holder : ''} for ${unread.spec.targetPostfix} cannot be read`
-  const differing = reconciliation.plan.objects.find(
-    ({ action, before, after }) =>
-      (action === 'update' || action === 'create') &&
-      gatewayOwner(after ?? before ?? { apiVersion: '', kind: '', metadata: { name: '' } }) !== undefined,
-  )
+  const differing = reconciliation.plan.objects.find(change => isContradiction(change, home))
   return differing === undefined
     ? undefined
     : `the DNSEndpoint ${differing.ref.namespace}/${differing.ref.name} does not say yet what it should`
+}
+
+/**
+ * A gateway's record of a cluster that others stand in for, which would overwrite theirs; and whatever is left of standing
+ * in for others, since the home cluster may have ended that.
+ */
+const isContradiction = ({ action, before, after }: ObjectChange, { state }: Home): boolean => {
+  const object = after ?? before
+  if (action === 'unchanged' || object === undefined) return false
+  if (object.metadata.labels?.[label.regionFailover] !== undefined) return true
+  return state !== 'alone' && action !== 'delete' && gatewayOwner(object) !== undefined
 }

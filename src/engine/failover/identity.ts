@@ -1,5 +1,6 @@
+import { ownName } from '../../api/claims.ts'
 import { targetName } from '../../api/names.ts'
-import { canonical } from '../addresses.ts'
+import { type AddressSet, canonical } from '../addresses.ts'
 import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { GatewayPair } from '../gateway-pairs.ts'
 import type { World } from '../world.ts'
@@ -16,14 +17,18 @@ export const identityConflict = (
 ): { readonly zone: string; readonly addresses: string } | undefined => {
   const { answers, identity, home } = world
   if (answers === undefined || answers.size === 0 || identity.state !== 'one') return undefined
-  if (home.state === 'yielded' || (home.state === 'free' && home.explained)) return undefined
+  if (home.state === 'yielded') return undefined
+  // A claim that has ended may have left its holder's addresses, and explains no others.
+  const left = home.state === 'free' && home.explained ? standInAddresses(spec.targetPostfix, world) : []
+  if (left === undefined) return undefined
   const name = targetName(identity.spec, spec.targetPostfix)
   const status = gateway.object.status as { readonly addresses?: unknown } | undefined
   const before: unknown[] = Array.isArray(status?.addresses) ? status.addresses : []
   const own = new Set(
-    [...sets.flatMap(({ targets }) => targets), ...before.filter(each => typeof each === 'string')].map(
-      canonical,
-    ),
+    [
+      ...[...sets, ...left].flatMap(({ targets }) => targets),
+      ...before.filter(each => typeof each === 'string'),
+    ].map(canonical),
   )
   for (const zone of new Set(world.controllers.map(({ region }) => region))) {
     const there = addressesIn(answers, zone, name) ?? []
@@ -32,6 +37,17 @@ export const identityConflict = (
     return { zone, addresses: addressText(there) }
   }
   return undefined
+}
+
+/** What those who may stand in publish under their `own-` names; undefined where that cannot be read. */
+const standInAddresses = (
+  postfix: string,
+  { identity, answers }: World,
+): readonly AddressSet[] | undefined => {
+  if (identity.state !== 'one' || answers === undefined) return undefined
+  const { region, domain, standIns = [] } = identity.spec
+  const found = standIns.map(peer => addressesIn(answers, region, ownName(peer, postfix, domain)))
+  return found.some(sets => sets === undefined) ? undefined : found.flatMap(sets => sets ?? [])
 }
 
 /** Whether it is still unknown what stands under a name that this cluster is about to publish for the first time. */

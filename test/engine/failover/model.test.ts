@@ -400,6 +400,29 @@ describe('identity and record types', () => {
     expect(conditionOf(copy, 'Gateway', 'DNSReady')).toBe('False IdentityConflict')
   })
 
+  test('nor does it where a claim has ended: that explains the addresses of its holder alone', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    engage(neu, false)
+    settle(dns, weu, neu)
+    const copy = cluster(dns, 'weu', '10.9.0.1', { standIns: ['aks01-neu'] })
+    expect(pass(dns, copy).plan.findings.map(({ code }) => code)).toEqual(['IdentityConflict'])
+    expect(copy.current).toEqual([])
+  })
+
+  test('a cluster built anew after the claim on it was released takes its name from the holder', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    engage(neu, false)
+    settle(dns, neu)
+    expect(answers(dns, 'aks01-weu')).toEqual(away)
+    const anew = cluster(dns, 'weu', '10.1.0.2', { standIns: ['aks01-neu'] })
+    settle(dns, anew)
+    expect(answers(dns, 'aks01-weu')).toEqual(['weu 10.1.0.2', 'neu 10.1.0.2'])
+  })
+
   test('a cluster that lost its objects, with the same addresses, is no conflict', () => {
     const { dns, weu } = both()
     const records = weu.current.length
