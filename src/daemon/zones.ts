@@ -1,3 +1,4 @@
+import { claimName } from '../api/claims.ts'
 import { ask } from '../dns/ask.ts'
 import { type Answer, type Answers, questionKey } from '../engine/failover/answers.ts'
 import { type Inquiry, inquiryOf } from '../engine/failover/questions.ts'
@@ -7,6 +8,10 @@ import { inputKinds, type Store, type StoredKind } from './store.ts'
 
 /** What the zones answer, and the loop that asks them. */
 export interface Zones {
+  /**
+   * Without what they say of claims on clusters whose RegionFailover was switched on or off since they were asked: who held
+   * one then may have released it, and giving way to that would last.
+   */
   answers(): Answers
   /** Seconds since some zone last answered to what was asked of it; undefined where nothing is asked. */
   age(): number | undefined
@@ -48,6 +53,8 @@ export const createZones = ({
 }: ZonesOptions): Zones => {
   const inquire = options.ask ?? ((inquiry, signal) => ask(inquiry, { signal }))
   let answers: Answers = new Map()
+  /** The RegionFailovers that were engaged when they were asked. */
+  let askedFor: ReadonlySet<string> = new Set()
   let answeredAt: number | undefined
   let level: 'step' | 'watch' | 'poll' = 'poll'
   let wake = Promise.withResolvers<void>()
@@ -61,14 +68,30 @@ export const createZones = ({
       settings(),
     )
 
+  const engaged = (): ReadonlySet<string> =>
+    new Set(
+      [...store.objects('RegionFailover').values()].flatMap(({ metadata, spec }) =>
+        (spec as { readonly engage?: unknown } | undefined)?.engage === true ? metadata.name : [],
+      ),
+    )
+
+  const present = (): Answers => {
+    const switched = [...engaged().symmetricDifference(askedFor)].map(peer => claimName(peer, ''))
+    if (switched.length === 0) return answers
+    wake.resolve()
+    return new Map([...answers].filter(([key]) => !switched.some(claim => key.includes(` ${claim}`))))
+  }
+
   const look = async (signal: AbortSignal): Promise<void> => {
     const what = inquiry()
+    const since = engaged()
     keys = keysOf(what)
     servers = new Map([...what.servers].filter(([, named]) => named.length > 0))
     const before = answers
     const now = what.questions.length === 0 ? new Map<string, Answer>() : await inquire(what, signal)
     if (signal.aborted) return
     answers = now
+    askedFor = since
     if (now.size === 0) answeredAt = undefined
     else if ([...now.values()].some(({ state }) => state !== 'silent')) answeredAt = timing.elapsed()
     if (level === 'step' || !same(before, now)) onNews()
@@ -89,7 +112,7 @@ export const createZones = ({
   }
 
   return {
-    answers: () => answers,
+    answers: present,
     servers: () => servers,
     age: () => (answeredAt === undefined ? undefined : (timing.elapsed() - answeredAt) / 1000),
     start: signal => {
