@@ -64,12 +64,15 @@ export const createPasses = (store: Store, index: RoutesIndex): Passes => {
     contenders,
 
     full: settings => {
-      const reconciliation = reconcile({
-        inputs: inputKinds.flatMap(kind => [...store.objects(kind).values()]),
-        fromFiles: noFiles,
-        current: [...store.objects('DNSEndpoint').values(), ...store.objects('IstioGateway').values()],
-        settings,
-      })
+      const reconciliation = reconcile(
+        {
+          inputs: inputKinds.flatMap(kind => [...store.objects(kind).values()]),
+          fromFiles: noFiles,
+          current: [...store.objects('DNSEndpoint').values(), ...store.objects('IstioGateway').values()],
+          settings,
+        },
+        'changes',
+      )
       const { routes } = reconciliation.evaluation
       const touched = new Set<string>()
       for (const route of routes) remember(route, touched)

@@ -16,7 +16,7 @@ import { losses, takesLastAddress } from './diff/losses.ts'
 import { objectChanges } from './diff/object-changes.ts'
 import { recordChanges, summarise } from './diff/record-changes.ts'
 import { type RecordTable, recordTable } from './diff/record-table.ts'
-import { mayLose, states } from './diff/state.ts'
+import { type Detail, mayLose, states } from './diff/state.ts'
 import { zoneCounts, zoneSizes } from './diff/zones.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { type FinalizerChange, finalizerChanges } from './failover/finalizers.ts'
@@ -44,12 +44,12 @@ export interface Reconciliation extends Judgement {
 }
 
 /** The one function behind every command: a snapshot of the world in, everything that should change out. */
-export const reconcile = (snapshot: Snapshot): Reconciliation => {
+export const reconcile = (snapshot: Snapshot, detail: Detail = 'whole'): Reconciliation => {
   const { settings } = snapshot
   const decoded = decode(snapshot.inputs, snapshot.fromFiles)
   const current = indexCurrent(snapshot.current)
   const evaluation = evaluate(decoded, current, settings)
-  const dns = states(evaluation, endpointsOf(evaluation))
+  const dns = states(evaluation, endpointsOf(evaluation), detail)
   const unedited = uneditedRecords(decoded, current, settings)
   const tables = once(() => ({
     before: recordTable(dns.before, dns.after),
@@ -115,11 +115,11 @@ const once = <T>(make: () => T): (() => T) => {
   }
 }
 
-const endpointsOf = (evaluation: Evaluation): readonly WantedEndpoint[] => [
-  ...routeEndpoints(evaluation),
-  ...addressEndpoints(evaluation),
-  ...failoverEndpoints(evaluation),
-]
+function* endpointsOf(evaluation: Evaluation): Generator<WantedEndpoint> {
+  yield* routeEndpoints(evaluation)
+  yield* addressEndpoints(evaluation)
+  yield* failoverEndpoints(evaluation)
+}
 
 /** The records had no platform singleton changed since they were written; undefined where none did. */
 const uneditedRecords = (decoded: Decoded, current: Current, settings: Settings): Unedited | undefined => {

@@ -37,14 +37,14 @@ interface Candidate {
 
 const apiVersion = apiVersionOf(DNSEndpoint)
 
-/** One CNAME DNSEndpoint per route that may have records, per controller of its policy. */
-export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[] => {
+/** One CNAME DNSEndpoint per route that may have records, per controller of its policy; each is made when it is asked for. */
+export function* routeEndpoints(evaluation: Evaluation): Generator<WantedEndpoint> {
   const candidates = candidatesOf(evaluation)
   const older = (a: Candidate, b: Candidate): number => byAge(a.route.resource, b.route.resource)
   // A route in the namespace of a load balancer may ask for the name of an address object.
   const taken = new Set([...addressEndpoints(evaluation).map(({ key }) => key), ...keptNames(evaluation)])
   const keys = allotNames(candidates, wishedName, distinctName, older, taken)
-  return candidates.map(({ route, controller }, index) => {
+  for (const [index, { route, controller }] of candidates.entries()) {
     const key = keys[index] ?? ''
     const { resource, source, owner, spec } = route
     const metadata = {
@@ -53,7 +53,7 @@ export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[
       labels: { ...controller.labels, ...route.labels },
       annotations: controller.annotations,
     }
-    return {
+    yield {
       key,
       writer: controller.writer,
       source,
@@ -64,7 +64,7 @@ export const routeEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[
         spec,
       },
     }
-  })
+  }
 }
 
 /** What a route in trouble has is kept, and its names are nobody else's; they meet where one controller's ends in another's. */

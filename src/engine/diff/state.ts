@@ -6,6 +6,7 @@ import { endpointsOf, gatewayOwner, gatewayOwnerKey, routeOwner, routeOwnerKey }
 import type { WantedEndpoint, Writer } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { disposals } from './disposal.ts'
+import { differences } from './owned.ts'
 import { recordsOf, sameTargets, writers } from './record.ts'
 
 /** A DNSEndpoint as it should be after the plan, or as it is before. */
@@ -32,18 +33,38 @@ export interface States {
   readonly foreign: readonly WantedEndpoint[]
 }
 
-export const states = (evaluation: Evaluation, wanted: readonly WantedEndpoint[]): States => {
+/**
+ * What a plan says of objects that are as they should be. `whole`: what of them is ours, as of all others. `changes`:
+ * the objects themselves, so that tens of thousands of them need not be held twice.
+ */
+export type Detail = 'whole' | 'changes'
+
+export const states = (
+  evaluation: Evaluation,
+  wanted: Iterable<WantedEndpoint>,
+  detail: Detail = 'whole',
+): States => {
   const existing = evaluation.world.current.dnsEndpoints
   const after = new Map<string, Held>()
   const foreign: WantedEndpoint[] = []
   for (const endpoint of wanted) {
-    if (existing.isForeign(endpoint.key)) foreign.push(endpoint)
-    else after.set(endpoint.key, endpoint)
+    const { key, writer, source } = endpoint
+    const present = detail === 'changes' ? existing.ours.get(key) : undefined
+    if (present !== undefined && isSame(present, endpoint.object))
+      after.set(key, { object: present, writer, source })
+    else if (existing.isForeign(key)) foreign.push(endpoint)
+    else after.set(key, endpoint)
   }
   if (existing.ours.size === 0) return { before: new Map(), after, removals: new Map(), foreign }
   const before = beforeOf(evaluation, after)
   return { before, after, removals: dispose(evaluation, before, after), foreign }
 }
+
+/** Whether an object is as it should be, and whatever somebody has added does not make it look like another's. */
+const isSame = (present: KubeObject, wanted: KubeObject): boolean =>
+  differences(present, wanted).length === 0 &&
+  routeOwner(present) === routeOwner(wanted) &&
+  gatewayOwner(present) === gatewayOwner(wanted)
 
 /**
  * Whether some record could be gone or changed by what becomes of the objects. Exact about objects and cautious about
@@ -86,6 +107,10 @@ const beforeOf = (evaluation: Evaluation, after: ReadonlyMap<string, Held>): Rea
   const before = new Map<string, Held>()
   for (const [key, object] of world.current.dnsEndpoints.ours) {
     const wanted = after.get(key)
+    if (wanted?.object === object) {
+      before.set(key, wanted)
+      continue
+    }
     before.set(key, {
       object,
       writer: writerOf(object, wanted?.writer),
