@@ -45,13 +45,13 @@ describeLab(
       region: Region,
     ): Promise<readonly { code: string; severity: string; message: string; hint: string }[]> =>
       JSON.parse((await command(region, 'plan', '-o', 'json')).out).findings
-    /** The reason of the condition Ready of its Gateway. */
+    /** The reason of the condition DNSReady of its Gateway. */
     const readiness = async ({ plane }: Region): Promise<string | undefined> => {
       const [gateway] = await plane.list<{ status?: { conditions?: { type: string; reason: string }[] } }>(
         'routing.router.io/v1alpha1',
         'Gateway',
       )
-      return gateway?.status?.conditions?.find(({ type }) => type === 'Ready')?.reason
+      return gateway?.status?.conditions?.find(({ type }) => type === 'DNSReady')?.reason
     }
     const claimIn = async (zone: number): Promise<string | undefined> =>
       (await three.zones[zone]?.records())?.find(({ name }) => name === `srouter-claim-${home}.${domain}`)

@@ -10,6 +10,9 @@ const watchedMs = 300_000
 export const urgency = ({ standIns, failovers, world }: Evaluation): 'step' | 'watch' | 'poll' => {
   const { now } = world.settings
   if (standIns.some(({ state }) => state === 'Claiming' || state === 'Releasing')) return 'step'
+  // It is about to claim, when the zones have been asked.
+  if (standIns.some(({ state, resource }) => state === 'Standby' && resource.spec?.engage === true))
+    return 'step'
   if (world.home.state === 'unsure') return 'step'
   if (failovers.some(({ resource }) => resource.object.metadata.deletionTimestamp !== undefined))
     return 'step'

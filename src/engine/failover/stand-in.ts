@@ -39,6 +39,7 @@ export interface StandInZone {
  * | engage | claimed  | zones say                          | state      | claim          | stand-in records          |
  * | ------ | -------- | ---------------------------------- | ---------- | -------------- | ------------------------- |
  * | true   | no       | held by another                    | Withdrawn  | none           | none                      |
+ * | true   | no       | nothing yet: they are being asked  | Standby    | none           | none                      |
  * | true   | no       | anything else                      | Claiming   | held, greatest | none                      |
  * |        |          |                                    |            | epoch + 1      |                           |
  * | true   | held     | a claim that counts more           | Withdrawn  | none           | none                      |
@@ -169,10 +170,10 @@ const wayGiven = ({ base, status, mine, best, me, world }: Position): StandIn | 
 
 const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): StandIn => {
   const readable = readableZones(world)
-  // Who claims before having looked may contradict a claim that is there.
+  // Who claims before having looked may contradict a claim that is there. Not Claiming: that would be remembered as a claim.
   const isUnasked = base.zones.some(({ zone, seen }) => seen.state === 'unread' && readable.has(zone))
   if (world.answers !== undefined && isUnasked)
-    return { ...base, state: 'Claiming', why: 'the zones are being asked', claim: undefined }
+    return { ...base, state: 'Standby', why: 'the zones are being asked', claim: undefined }
   if (!hasAddresses)
     return {
       ...base,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { urgency } from '../../../src/engine/failover/moving.ts'
 import {
   answers,
   type Cluster,
@@ -101,6 +102,22 @@ describe('a region fails', () => {
     settle(dns, weu, neu)
     expect(claims(dns, 'aks01-weu')).toEqual(['weu held-e2.aks01-neu', 'neu held-e2.aks01-neu'])
     expect(answers(dns, 'aks01-weu')).toEqual(away)
+  })
+
+  test('a claim that was ended by another is not taken for one of its own, before the zones are asked', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    engage(neu, false)
+    settle(dns, weu, neu)
+    const ended = ['released-e9.aks01-weu.srouter-claim.aks.example.com']
+    for (const zone of dns.zones.values()) zone.set('srouter-claim-aks01-weu.aks.example.com CNAME', ended)
+    engage(neu)
+    const { evaluation } = pass(dns, neu, name => !name.startsWith('srouter-claim-'))
+    expect([stateOf(neu), urgency(evaluation)]).toEqual(['Standby', 'step'])
+    settle(dns, weu, neu)
+    expect(claims(dns, 'aks01-weu')).toEqual(['weu held-e10.aks01-neu', 'neu held-e10.aks01-neu'])
+    expect(stateOf(neu)).toBe('Engaged')
   })
 
   test('a RegionFailover that is deleted while engaged is a release, and then goes', () => {

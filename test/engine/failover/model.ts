@@ -87,19 +87,25 @@ export const engage = (cluster: Cluster, value = true): void =>
   edit(cluster, 'RegionFailover', each => ({ ...each, spec: { ...(each.spec as object), engage: value } }))
 
 /** One pass of srouter: asks the zones, decides, writes objects, statuses and finalizers. */
-export const pass = (model: Model, cluster: Cluster): Reconciliation => {
+export const pass = (
+  model: Model,
+  cluster: Cluster,
+  isAsked: (name: string) => boolean = () => true,
+): Reconciliation => {
   const settings = { ...defaultSettings, now: new Date(model.now).toISOString().replace(/\.\d+/, '') }
   const { questions } = inquiryOf(cluster.inputs, cluster.current, settings)
   const answers: Answers = new Map(
-    questions.map((question): readonly [string, Answer] => {
-      const targets = model.zones.get(question.zone)?.get(`${question.name} ${question.type}`)
-      if (model.silent.has(question.zone))
-        return [questionKey(question), { state: 'silent', why: 'it does not answer' }]
-      return [
-        questionKey(question),
-        targets === undefined ? { state: 'absent' } : { state: 'found', targets },
-      ]
-    }),
+    questions
+      .filter(({ name }) => isAsked(name))
+      .map((question): readonly [string, Answer] => {
+        const targets = model.zones.get(question.zone)?.get(`${question.name} ${question.type}`)
+        if (model.silent.has(question.zone))
+          return [questionKey(question), { state: 'silent', why: 'it does not answer' }]
+        return [
+          questionKey(question),
+          targets === undefined ? { state: 'absent' } : { state: 'found', targets },
+        ]
+      }),
   )
   const result = run(cluster.inputs, cluster.current, { ...settings, answers })
   cluster.current = applied(result, cluster.current)
