@@ -1,33 +1,24 @@
 import { ownName } from '../../api/claims.ts'
 import { sameSet } from '../../engine/addresses.ts'
 import { addressesIn } from '../../engine/failover/answers.ts'
-import { connect } from '../../kube/index.ts'
-import { parseDuration } from '../../lib/duration.ts'
 import { type ExitCode, exitCode } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
-import { confirm, refuseWithoutTerminal } from './confirm.ts'
+import { confirm } from './confirm.ts'
 import { paceOf } from './pace.ts'
 import { standInNamed } from './peer.ts'
 import { claimText, namesOf } from './preview.ts'
-import type { SwitchArgs } from './start.ts'
-import { timedOut } from './start.ts'
+import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer } from './step.ts'
 import { setEngage } from './switch.ts'
-import { look, standInFor, type View, type ViewOptions } from './view.ts'
+import { standInFor, type View } from './view.ts'
 
 /** Withdraws the records, then releases the claim; with --wait, until clients get the home cluster's addresses. */
-export const endFailover = async (context: Context, args: Omit<SwitchArgs, 'force'>): Promise<ExitCode> => {
+export const endFailover = async (
+  context: Context,
+  args: SwitchArgs & { readonly reason: string | undefined },
+): Promise<ExitCode> => {
   const { output, signal } = context
-  refuseWithoutTerminal(args, context)
-  const timeoutMs = parseDuration(args.timeout, '--timeout')
-  const client = connect({ kubeconfig: args.kubeconfig, context: args.context })
-  const options: ViewOptions = {
-    client,
-    signal,
-    defaultGatewayNamespace: args.defaultGatewayNamespace,
-    intervalSeconds: parseDuration(args.interval, '--interval') / 1000,
-  }
-  const view = await look(options)
+  const { client, options, view, timeoutMs } = await begin(context, args)
   const present = standInNamed(view, args.cluster)
   const isOff = (present.resource.spec?.engage ?? false) === false
   if (isOff && present.state === 'Standby') {

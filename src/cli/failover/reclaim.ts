@@ -3,32 +3,18 @@ import { apiVersionOf, ClusterIdentity } from '../../api/kinds.ts'
 import { gatewayServiceType, label, reclaimAnnotation } from '../../api/labels.ts'
 import { seenClaim } from '../../engine/failover/claims.ts'
 import { reclaimedEpoch } from '../../engine/failover/home.ts'
-import { apply, connect } from '../../kube/index.ts'
-import { parseDuration } from '../../lib/duration.ts'
+import { apply } from '../../kube/index.ts'
 import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
-import { confirm, refuseWithoutTerminal } from './confirm.ts'
+import { confirm } from './confirm.ts'
 import { paceOf } from './pace.ts'
-import type { SwitchArgs } from './start.ts'
-import { timedOut } from './start.ts'
-import { look, type View, type ViewOptions } from './view.ts'
+import { begin, type SwitchArgs, timedOut } from './session.ts'
+import type { View } from './view.ts'
 
 /** In the home cluster: ends a claim on it whose holder is gone. */
-export const reclaimCluster = async (
-  context: Context,
-  args: Omit<SwitchArgs, 'force' | 'reason'>,
-): Promise<ExitCode> => {
+export const reclaimCluster = async (context: Context, args: SwitchArgs): Promise<ExitCode> => {
   const { output, signal } = context
-  refuseWithoutTerminal(args, context)
-  const timeoutMs = parseDuration(args.timeout, '--timeout')
-  const client = connect({ kubeconfig: args.kubeconfig, context: args.context })
-  const options: ViewOptions = {
-    client,
-    signal,
-    defaultGatewayNamespace: args.defaultGatewayNamespace,
-    intervalSeconds: parseDuration(args.interval, '--interval') / 1000,
-  }
-  const view = await look(options)
+  const { client, options, view, timeoutMs } = await begin(context, args)
   if (args.cluster !== view.me)
     throw new UserError(
       exitCode.invalidInput,

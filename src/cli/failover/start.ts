@@ -1,47 +1,29 @@
 import { isRedirected, typeMismatchesOf } from '../../engine/failover/redirected.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
-import { connect, type KubeClient } from '../../kube/index.ts'
-import { parseDuration } from '../../lib/duration.ts'
+import type { KubeClient } from '../../kube/index.ts'
 import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
 import { escapeTerminal } from '../render/escape.ts'
-import { confirm, refuseWithoutTerminal } from './confirm.ts'
+import { confirm } from './confirm.ts'
 import { watchZones } from './contention.ts'
 import { type Pace, paceOf } from './pace.ts'
 import { standInNamed } from './peer.ts'
 import { claimText, namesOf, previewLines } from './preview.ts'
 import { createRedirection } from './redirection.ts'
+import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer, type Step } from './step.ts'
 import { setEngage } from './switch.ts'
-import { ifEngaged, look, standInFor, type View, type ViewOptions } from './view.ts'
+import { ifEngaged, standInFor, type View } from './view.ts'
 
-export interface SwitchArgs {
-  readonly cluster: string
+export interface StartArgs extends SwitchArgs {
   readonly reason: string | undefined
-  readonly wait: boolean
-  readonly timeout: string
-  readonly interval: string
-  readonly autoApprove: boolean
-  readonly dryRun: boolean
   readonly force: boolean
-  readonly kubeconfig: string | undefined
-  readonly context: string | undefined
-  readonly defaultGatewayNamespace: string
 }
 
 /** Preview, confirmation, claim, records; and with --wait, until clients get the new addresses. */
-export const startFailover = async (context: Context, args: SwitchArgs): Promise<ExitCode> => {
+export const startFailover = async (context: Context, args: StartArgs): Promise<ExitCode> => {
   const { output, signal } = context
-  refuseWithoutTerminal(args, context)
-  const timeoutMs = parseDuration(args.timeout, '--timeout')
-  const client = connect({ kubeconfig: args.kubeconfig, context: args.context })
-  const options: ViewOptions = {
-    client,
-    signal,
-    defaultGatewayNamespace: args.defaultGatewayNamespace,
-    intervalSeconds: parseDuration(args.interval, '--interval') / 1000,
-  }
-  const view = await look(options)
+  const { client, options, view, timeoutMs } = await begin(context, args)
   const present = standInNamed(view, args.cluster)
   const would = ifEngaged(view, args.cluster, true)
   const standIn = standInNamed(would, args.cluster)
@@ -182,10 +164,3 @@ const redirected = async (
   )
   return exitCode.timedOut
 }
-
-export const timedOut = (message: string): UserError =>
-  new UserError(
-    exitCode.timedOut,
-    message,
-    'srouter failover status shows what it waits for; the daemon goes on with it',
-  )
