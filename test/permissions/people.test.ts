@@ -16,6 +16,7 @@ import type { Client } from '../lab/client.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
 import { accountBoundTo, type Installed, installedPlane, kubeconfigFor, runWith } from './support/plane.ts'
+import { clearScene } from './support/scene.ts'
 
 const reading = ['get', 'list', 'watch']
 const writing = ['create', 'update', 'patch', 'delete', 'deletecollection']
@@ -28,6 +29,7 @@ describeLab('what people may do', () => {
   beforeAll(async () => {
     installed = await installedPlane()
     const { plane } = installed
+    await clearScene(plane)
     await plane.applyManifests([
       ...['view', 'edit', 'admin'].flatMap(each => accountBoundTo('app', each, [each])),
       ...accountBoundTo('app', 'platform', ['srouter-platform'], 'cluster'),
