@@ -53,3 +53,6 @@ export const failoverFinalizer = 'router.io/release-claim'
 
 /** On a DNSEndpoint: when it was last touched, so that ExternalDNS looks at it. */
 export const nudgedAnnotation = 'router.io/nudged-at'
+
+/** On a RegionFailover: claims of others up to this epoch are over, as "srouter failover start --force" has decided. */
+export const overrideAnnotation = 'router.io/override-epoch'

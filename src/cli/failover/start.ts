@@ -25,7 +25,8 @@ export const startFailover = async (context: Context, args: StartArgs): Promise<
   const { output, signal } = context
   const { client, options, view, timeoutMs } = await begin(context, args)
   const present = standInNamed(view, args.cluster)
-  const would = ifEngaged(view, args.cluster, true)
+  const overrideEpoch = args.force ? heldEpoch(view, present) : undefined
+  const would = ifEngaged(view, args.cluster, overrideEpoch)
   const standIn = standInNamed(would, args.cluster)
   refuse(would, standIn, args.force)
   for (const line of previewLines(would, standIn)) output.out(`${line}\n`)
@@ -35,7 +36,7 @@ export const startFailover = async (context: Context, args: StartArgs): Promise<
 
   const pace = paceOf(client, options, context)
   if (present.state === 'Withdrawn') await reset(client, pace, args, signal)
-  await setEngage(client, args.cluster, { engage: true, reason: args.reason }, signal)
+  await setEngage(client, args.cluster, { engage: true, reason: args.reason, overrideEpoch }, signal)
   const engaged = await pace.until(
     aboutPeer(args.cluster),
     step => {
@@ -65,7 +66,7 @@ const refuse = (view: View, { peer, code, why, state }: StandIn, force: boolean)
     throw refusal(why, 'see "kubectl get gateways.routing.router.io -A": its load balancer has none')
   if (code === 'Yielded') throw refusal(why, 'there are no chains: end that first, or use another cluster')
   if (code === 'ClaimHeld' || state === 'Withdrawn')
-    throw refusal(why, 'end it there first, or where that cluster is gone: srouter failover reclaim')
+    throw refusal(why, 'end it there first; where that cluster is gone, take the claim from it with --force')
   const standIn = standInFor(view, peer)
   const mismatches = standIn === undefined ? [] : typeMismatchesOf(namesOf(view, standIn).names)
   const [first] = mismatches
@@ -75,6 +76,14 @@ const refuse = (view: View, { peer, code, why, state }: StandIn, force: boolean)
     `RecordTypeMismatch: ${first.name} has ${first.there.join(' and ')} in zone ${first.zone}, and this cluster has ${first.ours.join(' and ')}; ExternalDNS with upsert-only never removes the other type, so clients would go on to ${peer}`,
     `delete the ${first.there.join(' and ')} record of ${first.name} at the DNS provider, or go on all the same with --force`,
   )
+}
+
+/** The epoch of the claim that another cluster holds. */
+const heldEpoch = ({ me }: View, { zones }: StandIn): number | undefined => {
+  const epochs = zones.flatMap(({ seen }) =>
+    seen.state === 'claim' && seen.claim.state === 'held' && seen.claim.holder !== me ? seen.claim.epoch : [],
+  )
+  return epochs.length === 0 ? undefined : Math.max(...epochs)
 }
 
 /** What it gave way to before is forgotten once it has been switched off. */

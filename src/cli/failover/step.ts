@@ -47,6 +47,8 @@ const write = async (
   )
   const of = (action: 'add' | 'remove') => finalizers.filter(change => change.action === action)
   const unprotected = await writeFinalizers(client, of('add'), signal)
+  // A claim that nothing protects could be left behind for good.
+  if (unprotected.length > 0) return { written: 0, failures: unprotected }
   const { done, failed } = await execute(client, changes, { existing: byRef(snapshot.current), signal })
   const reasons = new Map(failed.map(({ change, message }) => [objectKey(change.ref), message]))
   const due = statuses(reconciliation, reasons).filter(
@@ -59,7 +61,6 @@ const write = async (
   return {
     written: done.length,
     failures: [
-      ...unprotected,
       ...failed.map(
         ({ change, message }) => `${change.action} ${change.ref.kind} ${change.ref.name}: ${message}`,
       ),

@@ -1,14 +1,25 @@
 import { apiVersionOf, RegionFailover } from '../../api/kinds.ts'
+import { overrideAnnotation } from '../../api/labels.ts'
 import { apply, type KubeClient } from '../../kube/index.ts'
 
 /** Owns `engage` and `reason`, so that GitOps, which leaves them out, leaves them alone. */
 const fieldManager = 'srouter-failover'
 
+export interface Switch {
+  readonly engage: boolean
+  readonly reason: string | undefined
+  /** Others' claims up to this epoch are over. */
+  readonly overrideEpoch?: number | undefined
+}
+
+export const overrideAnnotations = (epoch: number | undefined): Readonly<Record<string, string>> =>
+  epoch === undefined ? {} : { [overrideAnnotation]: String(epoch) }
+
 /** Switches a RegionFailover on or off, by server-side apply, whoever has set it before. */
 export const setEngage = async (
   client: KubeClient,
   peer: string,
-  { engage, reason }: { readonly engage: boolean; readonly reason: string | undefined },
+  { engage, reason, overrideEpoch }: Switch,
   signal: AbortSignal,
 ): Promise<void> => {
   await apply(
@@ -16,7 +27,7 @@ export const setEngage = async (
     {
       apiVersion: apiVersionOf(RegionFailover),
       kind: RegionFailover.kind,
-      metadata: { name: peer },
+      metadata: { name: peer, annotations: overrideAnnotations(overrideEpoch) },
       spec: { engage, ...(reason === undefined ? {} : { reason }) },
     },
     { force: true, fieldManager, signal },

@@ -10,6 +10,7 @@ import type { KubeClient } from '../../kube/index.ts'
 import { exitCode, UserError } from '../../lib/errors.ts'
 import { readPlatform } from '../../source/platform.ts'
 import { timestamp } from '../planning.ts'
+import { overrideAnnotations } from './switch.ts'
 
 /** What there is to know for a failover, and what the engine makes of it. */
 export interface View {
@@ -43,13 +44,13 @@ export const look = async ({ client, signal, ...options }: ViewOptions): Promise
   return viewOf({ ...platform, fromFiles: new Set(), settings: { ...settings, answers } }, inquiry)
 }
 
-/** The same, should the RegionFailover of `peer` say this of `engage`. */
-export const ifEngaged = (view: View, peer: string, engage: boolean): View =>
+/** The same, should the RegionFailover of `peer` be engaged. */
+export const ifEngaged = (view: View, peer: string, overrideEpoch?: number): View =>
   viewOf(
     {
       ...view.snapshot,
       inputs: view.snapshot.inputs.map(object =>
-        isFailover(object, peer) ? withEngage(object, engage) : object,
+        isFailover(object, peer) ? withEngage(object, overrideEpoch) : object,
       ),
     },
     view.inquiry,
@@ -58,9 +59,13 @@ export const ifEngaged = (view: View, peer: string, engage: boolean): View =>
 export const isFailover = (object: KubeObject, peer: string): boolean =>
   object.kind === 'RegionFailover' && object.metadata.name === peer
 
-const withEngage = (object: KubeObject, engage: boolean): KubeObject => ({
+const withEngage = (object: KubeObject, overrideEpoch: number | undefined): KubeObject => ({
   ...object,
-  spec: { ...(object.spec as object), engage },
+  metadata: {
+    ...object.metadata,
+    annotations: { ...object.metadata.annotations, ...overrideAnnotations(overrideEpoch) },
+  },
+  spec: { ...(object.spec as object), engage: true },
   // What it gave way to is to be judged anew.
   status: { ...(object.status as object | undefined), state: undefined },
 })

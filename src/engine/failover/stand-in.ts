@@ -1,5 +1,5 @@
 import { type Claim, clusterNameOf, compareClaims } from '../../api/claims.ts'
-import { label } from '../../api/labels.ts'
+import { label, overrideAnnotation } from '../../api/labels.ts'
 import type { RegionFailoverSpec, RegionFailoverStatus } from '../../api/region-failover.ts'
 import type { Resource } from '../resource.ts'
 import type { World } from '../world.ts'
@@ -40,8 +40,8 @@ export interface StandInZone {
  * | ------ | -------- | ---------------------------------- | ---------- | -------------- | ------------------------- |
  * | true   | no       | held by another                    | Withdrawn  | none           | none                      |
  * | true   | no       | nothing yet: they are being asked  | Standby    | none           | none                      |
- * | true   | no       | anything else                      | Claiming   | held, greatest | none                      |
- * |        |          |                                    |            | epoch + 1      |                           |
+ * | true   | no       | anything else, or held by another  | Claiming   | held, greatest | none                      |
+ * |        |          | whose epoch is overridden          |            | epoch + 1      |                           |
  * | true   | held     | a claim that counts more           | Withdrawn  | none           | none                      |
  * | true   | held     | ours in some, or two intervals old | Claiming   | held           | in these                  |
  * | true   | held     | ours in all, or two intervals old  | Engaged    | held           | in all                    |
@@ -159,6 +159,7 @@ const wayGiven = ({ base, status, mine, best, me, world }: Position): StandIn | 
     return isClaimed ? withdrawn(why) : { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
   }
   if (best === undefined || best.holder === me) return undefined
+  if (!isClaimed && best.epoch <= overridden(base.resource)) return undefined
   if (isClaimed ? compareClaims(best, mine) < 0 : best.state === 'released') return undefined
   return best.state === 'held'
     ? withdrawn(
@@ -166,6 +167,12 @@ const wayGiven = ({ base, status, mine, best, me, world }: Position): StandIn | 
         isClaimed ? undefined : 'ClaimHeld',
       )
     : withdrawn(`${best.holder} has ended the claim, with epoch ${best.epoch}`)
+}
+
+/** The epoch up to which somebody has decided that others' claims are over, because their holders are gone. */
+const overridden = ({ object }: Resource<RegionFailoverSpec>): number => {
+  const text = object.metadata.annotations?.[overrideAnnotation] ?? ''
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0
 }
 
 const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): StandIn => {

@@ -393,6 +393,22 @@ describe('one holder, no chains', () => {
     expect(new Set(answers(dns, 'aks01-weu').map(each => each.slice(4)))).toEqual(new Set(['10.1.0.1']))
   })
 
+  test('the holder is gone as well: a third takes the claim from it, and it gives way when it is back', () => {
+    const { dns, weu, neu, frc } = three()
+    engage(neu)
+    settle(dns, neu)
+    engage(frc)
+    edit(frc, 'RegionFailover', each => ({
+      ...each,
+      metadata: { ...each.metadata, annotations: { 'router.io/override-epoch': '1' } },
+    }))
+    settle(dns, frc)
+    expect(stateOf(frc)).toBe('Engaged')
+    settle(dns, weu, neu, frc)
+    expect([stateOf(neu), stateOf(frc)]).toEqual(['Withdrawn', 'Engaged'])
+    expect(new Set(answers(dns, 'aks01-weu').map(each => each.slice(4)))).toEqual(new Set(['10.3.0.1']))
+  })
+
   test('a cluster that is itself claimed engages nothing', () => {
     const { dns, weu, neu, frc } = three()
     frc.inputs = [

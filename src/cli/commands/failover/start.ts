@@ -13,7 +13,11 @@ export const start = defineCommand({
   flags: {
     reason: reasonFlag,
     ...switchFlags,
-    force: { type: 'boolean', description: 'Go on although a zone has records of another type.' },
+    force: {
+      type: 'boolean',
+      description:
+        'Go on although a zone has records of another type, or another cluster, which is gone, holds the claim.',
+    },
   },
   positionals: clusterPositional,
   examples: [
