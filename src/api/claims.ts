@@ -16,6 +16,9 @@ export interface Claim {
   readonly holder: string
 }
 
+/** The greatest epoch; a claim with a greater one is none. Nobody counts so far, and the names stay short enough. */
+export const maxEpoch = 9_999_999
+
 /** `{cluster}-{region}` */
 export const clusterNameOf = ({ cluster, region }: Cluster): string => `${cluster}-${region}`
 
@@ -38,7 +41,7 @@ export const claimTarget = ({ state, epoch, holder }: Claim, domain: string): st
  * | held-e3.aks01-neu.srouter-claim.other.example.com     | (none)             |
  */
 export const parseClaim = (target: string, domain: string): Claim | undefined => {
-  const match = /^(held|released)-e([0-9]{1,15})\.([a-z0-9-]+)\.srouter-claim\.(.+?)\.?$/.exec(
+  const match = /^(held|released)-e([0-9]{1,7})\.([a-z0-9-]+)\.srouter-claim\.(.+?)\.?$/.exec(
     target.toLowerCase(),
   )
   const [, state, epoch = '', holder = '', of] = match ?? []

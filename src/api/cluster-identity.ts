@@ -64,6 +64,13 @@ export const clusterIdentitySpec = v.pipe(
   ),
 )
 
+export const orphanedRecord = v.looseObject({
+  zone: v.string(),
+  name: v.string(),
+  type: v.string(),
+  targets: v.array(v.string()),
+})
+
 export const clusterIdentityStatus = v.looseObject({
   ...commonStatus,
   applied: v.optional(
@@ -88,14 +95,7 @@ export const clusterIdentityStatus = v.looseObject({
   ),
   orphaned: v.optional(
     described(
-      v.array(
-        v.looseObject({
-          zone: v.string(),
-          name: v.string(),
-          type: v.string(),
-          targets: v.array(v.string()),
-        }),
-      ),
+      v.array(orphanedRecord),
       'Address records that nothing asks for any more, and that upsert-only leaves in their zone.',
     ),
   ),

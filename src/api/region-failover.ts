@@ -37,7 +37,7 @@ export const regionFailoverSpec = v.pipe(
 const count = v.pipe(v.number(), v.integer())
 const time = v.pipe(v.string(), v.metadata({ format: 'date-time' }))
 
-const zoneStatus = v.looseObject({
+export const failoverZoneStatus = v.looseObject({
   region: v.string(),
   claim: v.optional(
     described(v.string(), 'What the zone says of the claim: Ours, Other, Absent, NoAnswer or NotRead.'),
@@ -50,7 +50,7 @@ const zoneStatus = v.looseObject({
   ),
 })
 
-const historyEntry = v.looseObject({
+export const failoverHistoryEntry = v.looseObject({
   time,
   event: described(v.string(), 'Claiming, Engaged, Released or Withdrawn.'),
   epoch: v.optional(count),
@@ -66,7 +66,7 @@ export const regionFailoverStatus = v.looseObject({
     ),
   ),
   epoch: v.optional(described(count, 'The greatest epoch that this cluster has claimed with.')),
-  zones: v.optional(described(v.array(zoneStatus), 'What each zone answers.')),
+  zones: v.optional(described(v.array(failoverZoneStatus), 'What each zone answers.')),
   postfixes: v.optional(described(v.array(v.string()), 'The gateways that are stood in for.')),
   missingPostfixes: v.optional(
     described(
@@ -74,7 +74,7 @@ export const regionFailoverStatus = v.looseObject({
       'Gateways of this cluster that the other one has no record of; they are left out.',
     ),
   ),
-  history: v.optional(described(v.array(historyEntry), 'The last 20 changes, the newest first.')),
+  history: v.optional(described(v.array(failoverHistoryEntry), 'The last 20 changes, the newest first.')),
 })
 
 export type RegionFailoverSpec = v.InferOutput<typeof regionFailoverSpec>

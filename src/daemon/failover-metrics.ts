@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Reconciliation } from '../engine/engine.ts'
+import { failoverMemory } from '../engine/failover/memory.ts'
 import type { StandInState } from '../engine/failover/stand-in.ts'
 
 const states: readonly StandInState[] = [
@@ -58,8 +59,8 @@ export const createFailoverMetrics = (registry: Registry): FailoverMetrics => {
       for (const standIn of standIns) {
         for (const each of states)
           state.set({ failover: standIn.peer, state: each }, each === standIn.state ? 1 : 0)
-        const zones = (standIn.resource.object.status as { readonly zones?: unknown } | undefined)?.zones
-        const count = Array.isArray(zones) ? zones.filter(zone => zone?.contendedAt !== undefined).length : 0
+        const { zones } = failoverMemory(standIn.resource.object)
+        const count = zones.filter(({ contendedAt }) => contendedAt !== undefined).length
         contended.set({ failover: standIn.peer }, count)
       }
       yielded.set(world.home.state === 'yielded' ? 1 : 0)

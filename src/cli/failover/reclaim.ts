@@ -1,4 +1,4 @@
-import type { Claim } from '../../api/claims.ts'
+import { type Claim, maxEpoch } from '../../api/claims.ts'
 import { apiVersionOf, ClusterIdentity } from '../../api/kinds.ts'
 import { gatewayServiceType, label, reclaimAnnotation } from '../../api/labels.ts'
 import { seenClaim } from '../../engine/failover/claims.ts'
@@ -26,7 +26,7 @@ export const reclaimCluster = async (context: Context, args: SwitchArgs): Promis
     output.out(`Nobody holds a claim on ${view.me}.\n`)
     return exitCode.ok
   }
-  const epoch = held.epoch + 1
+  const epoch = Math.min(held.epoch + 1, maxEpoch)
   output.out(
     `${view.me} ends the claim of ${held.holder} (epoch ${held.epoch}) by releasing it with epoch ${epoch}, and publishes its own addresses.\n` +
       `Should ${held.holder} still be there, it gives way when it sees that: "srouter failover end" there is the gentler way.\n`,

@@ -1,5 +1,5 @@
-import type { RegionFailoverStatus } from '../../api/region-failover.ts'
 import { addressText } from '../../engine/failover/answers.ts'
+import { failoverMemory } from '../../engine/failover/memory.ts'
 import { isRedirected } from '../../engine/failover/redirected.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
 import { connect } from '../../kube/index.ts'
@@ -54,7 +54,7 @@ function* lines(view: View, standIns: readonly StandIn[]): Generator<string> {
     }
     if (missing.length > 0) yield `  left out: ${missing.join(', ')}`
     for (const zone of contendedIn(standIn)) yield `  contended: zone ${zone} went back to other addresses`
-    for (const { time, event, epoch, reason } of (statusOf(standIn).history ?? []).slice(0, 5))
+    for (const { time, event, epoch, reason } of memoryOf(standIn).history.slice(0, 5))
       yield `  ${time}  ${event}${epoch === undefined ? '' : `, epoch ${epoch}`}${reason === undefined ? '' : `: ${reason}`}`
   }
 }
@@ -78,13 +78,10 @@ const homeText = ({ reconciliation }: View): string => {
   }
 }
 
-const statusOf = ({ resource }: StandIn): RegionFailoverStatus =>
-  (resource.object.status ?? {}) as RegionFailoverStatus
+const memoryOf = ({ resource }: StandIn) => failoverMemory(resource.object)
 
 const contendedIn = (standIn: StandIn): readonly string[] =>
-  (statusOf(standIn).zones ?? []).flatMap(({ region, contendedAt }) =>
-    contendedAt === undefined ? [] : region,
-  )
+  memoryOf(standIn).zones.flatMap(({ region, contendedAt }) => (contendedAt === undefined ? [] : region))
 
 const asData = (view: View, standIns: readonly StandIn[]): object => {
   const { home } = view.reconciliation.evaluation.world
@@ -122,7 +119,7 @@ const asData = (view: View, standIns: readonly StandIn[]): object => {
               redirected: isRedirected(name),
             })),
         })),
-        history: statusOf(standIn).history ?? [],
+        history: memoryOf(standIn).history,
       }
     }),
   }

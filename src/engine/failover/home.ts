@@ -1,10 +1,10 @@
 import { type Claim, clusterNameOf, parseClaim } from '../../api/claims.ts'
-import type { ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import { label, reclaimAnnotation, yieldedAnnotation } from '../../api/labels.ts'
 import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { World } from '../world.ts'
 import { questionKey } from './answers.ts'
 import { seenClaim } from './claims.ts'
+import { identityMemory } from './memory.ts'
 
 /** Whether another cluster stands in for this one, as far as this one can tell. */
 export type Home =
@@ -116,7 +116,7 @@ const isElsewhere = ({ answers, identity, current }: Omit<World, 'home'>): boole
 export const reclaimedEpoch = ({ identity }: Pick<World, 'identity'>): number => {
   if (identity.state !== 'one') return 0
   const text = identity.resource.object.metadata.annotations?.[reclaimAnnotation] ?? ''
-  return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0
+  return /^[0-9]{1,7}$/.test(text) ? Number(text) : 0
 }
 
 interface Memory {
@@ -132,10 +132,8 @@ const remembered = (
 ): Memory | undefined => {
   const { identity, current } = world
   if (identity.state !== 'one') return undefined
-  const status = identity.resource.object.status as ClusterIdentityStatus | undefined
-  const found: Memory[] = []
-  const { holder, epoch } = status?.yielded ?? {}
-  if (typeof holder === 'string' && typeof epoch === 'number') found.push({ holder, epoch })
+  const { yielded } = identityMemory(identity.resource.object)
+  const found: Memory[] = yielded === undefined ? [] : [yielded]
   for (const { metadata } of current.dnsEndpoints.ours.values()) {
     if (metadata.labels?.[label.targetPostfix] === undefined) continue
     const text = metadata.annotations?.[yieldedAnnotation]

@@ -1,5 +1,4 @@
 import { claimName, clusterNameOf, ownName } from '../../api/claims.ts'
-import type { ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import { ClusterIdentity, DNSConfiguration, Gateway, RegionFailover } from '../../api/kinds.ts'
 import { targetName } from '../../api/names.ts'
 import type { KubeObject } from '../../api/object.ts'
@@ -9,6 +8,7 @@ import type { Settings } from '../snapshot.ts'
 import { buildWorld, type World } from '../world.ts'
 import { type Question, queryTypes, questionKey } from './answers.ts'
 import { reclaimedEpoch } from './home.ts'
+import { identityMemory } from './memory.ts'
 import { readableZones } from './readable.ts'
 
 /** What to ask, and whom: the servers of each zone as `ip[:port]`; none for the system's resolver. */
@@ -75,9 +75,8 @@ const wanted = (world: World, servers: ReadonlyMap<string, unknown>): readonly Q
       endpointsOf(object).map(({ dnsName }) => dnsName),
     ),
   )
-  const status = identity.resource.object.status as ClusterIdentityStatus | undefined
   return [
-    ...(status?.orphaned ?? []).flatMap(({ zone, name }) => addresses(zone, name)),
+    ...identityMemory(identity.resource.object).orphaned.flatMap(({ zone, name }) => addresses(zone, name)),
     ...(standIns.length === 0 ? [] : [claim(region, me)]),
     // Whether it is the zone that answers.
     ...(standIns.length === 0

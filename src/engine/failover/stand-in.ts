@@ -1,9 +1,10 @@
-import { type Claim, clusterNameOf, compareClaims } from '../../api/claims.ts'
+import { type Claim, clusterNameOf, compareClaims, maxEpoch } from '../../api/claims.ts'
 import { label, overrideAnnotation } from '../../api/labels.ts'
-import type { RegionFailoverSpec, RegionFailoverStatus } from '../../api/region-failover.ts'
+import type { RegionFailoverSpec } from '../../api/region-failover.ts'
 import type { Resource } from '../resource.ts'
 import type { World } from '../world.ts'
 import { failoverObjects, isClaim, type OwnClaim, ownClaim, type SeenClaim, seenClaim } from './claims.ts'
+import { type FailoverMemory, failoverMemory } from './memory.ts'
 import { readableZones } from './readable.ts'
 
 export type StandInState = 'Standby' | 'Claiming' | 'Engaged' | 'Releasing' | 'Blocked' | 'Withdrawn'
@@ -45,6 +46,7 @@ export interface StandInZone {
  * | true   | held     | a claim that counts more           | Withdrawn  | none           | none                      |
  * | true   | held     | ours in some, or two intervals old | Claiming   | held           | in these                  |
  * | true   | held     | ours in all, or two intervals old  | Engaged    | held           | in all                    |
+ * | false  | no       | held by this cluster               | Releasing  | released       | none                      |
  * | false  | held     | there are stand-in records         | Releasing  | held           | none                      |
  * | false  | held     | there are none                     | Releasing  | released       | none                      |
  * | false  | released | the release in all that can be     | Standby    | none           | none                      |
@@ -75,7 +77,7 @@ export const standInOf = (
 /** All that the decision rests on. */
 interface Position {
   readonly spec: RegionFailoverSpec
-  readonly status: RegionFailoverStatus | undefined
+  readonly memory: FailoverMemory
   readonly me: string
   readonly mine: OwnClaim | undefined
   /** The claim that counts most, of those that zones say. */
@@ -92,15 +94,15 @@ const positionOf = (resource: Resource<RegionFailoverSpec>, world: World): Posit
   const me = clusterNameOf(world.identity.spec)
   const peer = clusterNameOf(spec)
   if (peer === me || resource.name !== peer) return undefined
-  const status = resource.object.status as RegionFailoverStatus | undefined
-  const mine = ownClaim(world.current, peer, domain) ?? lostClaim(status, me)
+  const memory = failoverMemory(resource.object)
+  const mine = ownClaim(world.current, peer, domain) ?? lostClaim(memory, me)
   const regions = [...new Set(world.controllers.map(({ region }) => region))]
   const zones = regions.map(zone => ({ zone, seen: seenIn(world, zone, peer), isOpen: false }))
   const claims = zones.flatMap(({ seen }) => (seen.state === 'claim' ? [seen.claim] : []))
-  const epoch = Math.max(0, mine?.epoch ?? 0, status?.epoch ?? 0)
+  const epoch = Math.max(0, mine?.epoch ?? 0, memory.epoch ?? 0)
   return {
     spec,
-    status,
+    memory,
     me,
     mine,
     best: claims.sort((a, b) => compareClaims(b, a))[0],
@@ -110,13 +112,15 @@ const positionOf = (resource: Resource<RegionFailoverSpec>, world: World): Posit
 }
 
 /** A claim whose DNSEndpoints somebody has deleted is made again as it was. */
-const lostClaim = (status: RegionFailoverStatus | undefined, me: string): OwnClaim | undefined => {
-  const isClaimed = ['Claiming', 'Engaged', 'Releasing'].includes(status?.state ?? '')
-  const { epoch = 0 } = status ?? {}
-  return isClaimed && epoch > 0 ? { state: 'held', epoch, holder: me, at: undefined } : undefined
+const lostClaim = ({ state = '', epoch }: FailoverMemory, me: string): OwnClaim | undefined => {
+  const isClaimed = ['Claiming', 'Engaged', 'Releasing'].includes(state)
+  return isClaimed && epoch !== undefined ? { state: 'held', epoch, holder: me, at: undefined } : undefined
 }
 
-const disengaged = ({ base, mine, best, world }: Position): StandIn => {
+const disengaged = ({ base, best, me, world, ...position }: Position): StandIn => {
+  // What zones still say of a claim that this cluster has forgotten, its home cluster obeys.
+  const forgotten = best?.holder === me && best.state === 'held' ? { ...best, at: undefined } : undefined
+  const mine = position.mine ?? forgotten
   if (mine === undefined)
     return { ...base, state: 'Standby', why: `ready to stand in for ${base.peer}`, claim: undefined }
   // Who came later has the name, and must not be contradicted.
@@ -143,7 +147,8 @@ const disengaged = ({ base, mine, best, world }: Position): StandIn => {
 }
 
 /** Why it engages nothing, or no longer, where somebody else comes first. */
-const wayGiven = ({ base, status, mine, best, me, world }: Position): StandIn | undefined => {
+const wayGiven = (position: Position): StandIn | undefined => {
+  const { base, memory, mine, best, me, world } = position
   const withdrawn = (why: string, code?: StandIn['code']): StandIn => ({
     ...base,
     state: 'Withdrawn',
@@ -152,11 +157,14 @@ const wayGiven = ({ base, status, mine, best, me, world }: Position): StandIn | 
     claim: undefined,
   })
   const isClaimed = mine?.state === 'held'
-  if (status?.state === 'Withdrawn')
+  if (memory.state === 'Withdrawn')
     return withdrawn('it gave way, and engages anew only after engage was false')
   if (world.home.state === 'yielded') {
     const why = `this cluster is itself claimed, by ${world.home.holder}`
-    return isClaimed ? withdrawn(why) : { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
+    if (mine === undefined) return { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
+    // Not dropped but released: the home cluster would wait for that for ever, and nobody else could stand in for it.
+    const releasing = disengaged(position)
+    return releasing.claim === undefined ? withdrawn(why) : { ...releasing, why }
   }
   if (best === undefined || best.holder === me) return undefined
   if (!isClaimed && best.epoch <= overridden(base.resource)) return undefined
@@ -189,7 +197,7 @@ const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): S
       why: 'no Gateway of this cluster has an address',
       claim: undefined,
     }
-  const epoch = Math.max(base.epoch, best?.epoch ?? 0) + 1
+  const epoch = Math.min(Math.max(base.epoch, best?.epoch ?? 0) + 1, maxEpoch)
   // Without zones to ask, as in a plan from files, all of it is shown at once.
   const isOpen = world.answers === undefined
   return {
@@ -231,18 +239,20 @@ const seenIn = ({ answers, identity }: World, zone: string, peer: string): SeenC
     ? { state: 'unread' }
     : seenClaim(answers, { zone, peer, domain: identity.spec.domain })
 
-/** A claim as it is, with the time at which it was made. */
-const held = ({ state, epoch, holder, at }: OwnClaim, { settings }: World) => ({
-  state,
-  epoch,
-  holder,
-  at: at ?? settings.now,
+/** A claim as it is, with the time at which it was made; what is no such time begins anew. */
+const held = (claim: OwnClaim, { settings }: World) => ({
+  ...claim,
+  at: ageOf(claim, settings.now) === undefined || claim.at === undefined ? settings.now : claim.at,
 })
 
 /** Whether the claim was written two intervals ago. */
-const hasWaited = ({ at }: OwnClaim, { settings }: World): boolean => {
-  const since = at === undefined ? Number.NaN : Date.parse(settings.now) - Date.parse(at)
-  return since >= 2_000 * settings.intervalSeconds
+const hasWaited = (claim: OwnClaim, { settings }: World): boolean =>
+  (ageOf(claim, settings.now) ?? 0) >= 2_000 * settings.intervalSeconds
+
+/** In milliseconds. Undefined where nobody knows when it was made, or it is said to be in the future. */
+const ageOf = ({ at = '' }: OwnClaim, now: string): number | undefined => {
+  const age = Date.parse(now) - Date.parse(at)
+  return age >= 0 ? age : undefined
 }
 
 const isReleased = (seen: SeenClaim, mine: OwnClaim): boolean =>

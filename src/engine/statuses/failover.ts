@@ -1,6 +1,7 @@
-import type { RegionFailoverSpec, RegionFailoverStatus } from '../../api/region-failover.ts'
+import type { RegionFailoverSpec } from '../../api/region-failover.ts'
 import type { Evaluation, Judged } from '../evaluate.ts'
 import type { SeenClaim } from '../failover/claims.ts'
+import { type FailoverMemory, failoverMemory } from '../failover/memory.ts'
 import { missingPostfixes } from '../failover/postfixes.ts'
 import { isRedirected, type StandInName, standInNames } from '../failover/redirected.ts'
 import type { StandIn, StandInZone } from '../failover/stand-in.ts'
@@ -13,11 +14,11 @@ const mostHistory = 20
 
 export const failoverStatus = (failover: Judged<RegionFailoverSpec>, evaluation: Evaluation): Fields => {
   const { resource, trouble } = failover
-  const before = (resource.object.status ?? {}) as RegionFailoverStatus
+  const before = failoverMemory(resource.object)
   const standIn = evaluation.standIns.find(candidate => candidate.resource === resource)
   const kept = {
     ...(before.epoch === undefined ? {} : { epoch: before.epoch }),
-    ...(before.history === undefined ? {} : { history: before.history }),
+    ...(before.history.length === 0 ? {} : { history: before.history }),
   }
   if (standIn === undefined || trouble !== undefined)
     return {
@@ -115,11 +116,11 @@ const zoneStatus = (
     names,
     before,
     now,
-  }: { readonly names: readonly StandInName[]; readonly before: RegionFailoverStatus; readonly now: string },
+  }: { readonly names: readonly StandInName[]; readonly before: FailoverMemory; readonly now: string },
 ): ZoneStatus => {
   const base = { region: zone, claim: claimWord(seen, standIn) }
   if (!isOpen || standIn.claim === undefined) return base
-  const known = before.zones?.find(({ region }) => region === zone)
+  const known = before.zones.find(({ region }) => region === zone)
   const here = names.filter(name => name.zone === zone)
   const wasRedirected = known?.redirected === true
   const isOther = wasRedirected && here.some(name => name.there !== undefined && !isRedirected(name))
@@ -148,12 +149,8 @@ const claimWord = (seen: SeenClaim, { claim }: StandIn): string => {
 }
 
 /** The history with what has happened since, the newest first. */
-const withNews = (
-  before: RegionFailoverStatus,
-  standIn: StandIn,
-  now: string,
-): NonNullable<RegionFailoverStatus['history']> => {
-  const history = before.history ?? []
+const withNews = (before: FailoverMemory, standIn: StandIn, now: string): FailoverMemory['history'] => {
+  const { history } = before
   const event =
     standIn.state === before.state
       ? undefined

@@ -63,17 +63,19 @@ export const sliceStatuses = (
 
 const finish = (judged: Judged<unknown>, fields: Fields, now: string): StatusChange => {
   const { object } = judged.resource
-  const before = (object.status ?? {}) as { readonly conditions?: readonly Condition[] } & Record<
-    string,
-    unknown
-  >
+  const before = (object.status ?? {}) as Readonly<Record<string, unknown>>
+  // Anybody who may write a status may have written anything into it.
+  const known: readonly (Partial<Condition> | null)[] = Array.isArray(before.conditions)
+    ? before.conditions
+    : []
   const generation = object.metadata.generation
   const conditions = fields.conditions.map(stated => {
-    const previous = before.conditions?.find(condition => condition.type === stated.type)
+    const previous = known.find(condition => condition?.type === stated.type)
     return {
       ...stated,
       ...(generation === undefined ? {} : { observedGeneration: generation }),
-      lastTransitionTime: previous?.status === stated.status ? previous.lastTransitionTime : now,
+      lastTransitionTime:
+        (previous?.status === stated.status ? previous.lastTransitionTime : undefined) ?? now,
     }
   })
   const status = {

@@ -1,13 +1,13 @@
-import type { ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import { label } from '../../api/labels.ts'
 import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { Judgement } from '../engine.ts'
 import type { Judged } from '../evaluate.ts'
 import { questionKey } from '../failover/answers.ts'
+import { type IdentityMemory, identityMemory } from '../failover/memory.ts'
 import { readableZones } from '../failover/readable.ts'
 import type { Stated } from './stated.ts'
 
-type Orphan = NonNullable<ClusterIdentityStatus['orphaned']>[number]
+type Orphan = IdentityMemory['orphaned'][number]
 
 const most = 100
 
@@ -21,7 +21,7 @@ export const orphaned = (
 ): readonly Orphan[] => {
   const { answers } = world
   const readable = readableZones(world)
-  const before = (resource.object.status as ClusterIdentityStatus | undefined)?.orphaned ?? []
+  const before = identityMemory(resource.object).orphaned
   if (answers === undefined || world.identity.state !== 'one') return before
   const now = plan.objects.flatMap(({ action, before: object }) => {
     if (action !== 'delete' || object === undefined || gatewayOwner(object) === undefined) return []

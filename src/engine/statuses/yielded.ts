@@ -1,6 +1,7 @@
 import type { ClusterIdentityStatus } from '../../api/cluster-identity.ts'
 import type { Judged } from '../evaluate.ts'
 import type { Home } from '../failover/home.ts'
+import { identityMemory } from '../failover/memory.ts'
 import type { World } from '../world.ts'
 import type { Stated } from './stated.ts'
 
@@ -22,6 +23,6 @@ export const yieldedTo = (
   { resource }: Judged<unknown>,
   { home, identity }: World,
 ): ClusterIdentityStatus['yielded'] => {
-  if (identity.state !== 'one') return (resource.object.status as ClusterIdentityStatus | undefined)?.yielded
+  if (identity.state !== 'one') return identityMemory(resource.object).yielded
   return home.state === 'yielded' ? { holder: home.holder, epoch: home.epoch } : undefined
 }

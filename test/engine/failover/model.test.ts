@@ -423,6 +423,41 @@ describe('one holder, no chains', () => {
   })
 })
 
+describe('who stands in, and is claimed itself', () => {
+  test('releases what it holds, so that the home cluster gets its name back, and stays withdrawn', () => {
+    const dns = model('weu', 'neu', 'frc')
+    const weu = cluster(dns, 'weu', '10.1.0.1', { standIns: ['aks01-neu'] })
+    const neu = cluster(dns, 'neu', '10.2.0.1', { standsInFor: ['aks01-weu'], standIns: ['aks01-frc'] })
+    const frc = cluster(dns, 'frc', '10.3.0.1', { standsInFor: ['aks01-neu'] })
+    engage(neu)
+    settle(dns, weu, neu, frc)
+    expect(new Set(answers(dns, 'aks01-weu').map(each => each.slice(4)))).toEqual(new Set(['10.2.0.1']))
+    engage(frc)
+    settle(dns, weu, neu, frc)
+    expect(stateOf(neu)).toBe('Withdrawn')
+    expect(new Set(claims(dns, 'aks01-weu').map(each => each.slice(4)))).toEqual(
+      new Set(['released-e1.aks01-neu']),
+    )
+    expect(new Set(answers(dns, 'aks01-weu').map(each => each.slice(4)))).toEqual(new Set(['10.1.0.1']))
+    expect(new Set(answers(dns, 'aks01-neu').map(each => each.slice(4)))).toEqual(new Set(['10.3.0.1']))
+    engage(frc, false)
+    settle(dns, weu, neu, frc)
+    expect(stateOf(neu)).toBe('Withdrawn')
+  })
+
+  test('a claim that this cluster has forgotten, and that zones still say, is released', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    neu.current = neu.current.filter(({ metadata }) => !metadata.name.startsWith('srouter-claim-'))
+    edit(neu, 'RegionFailover', ({ status: _, ...each }) => each)
+    engage(neu, false)
+    settle(dns, weu, neu)
+    expect(stateOf(neu)).toBe('Standby')
+    expect(answers(dns, 'aks01-weu')).toEqual(home)
+  })
+})
+
 describe('identity and record types', () => {
   test('a copied overlay writes nothing under the name of another cluster', () => {
     const { dns } = both()

@@ -1,9 +1,6 @@
-import { claimName, claimTarget, clusterNameOf } from '../../../api/claims.ts'
+import { claimName, claimTarget, clusterNameOf, maxEpoch } from '../../../api/claims.ts'
 import { dnsNameProblem, ownershipName, targetName } from '../../../api/names.ts'
 import type { FailoverRule } from './index.ts'
-
-/** The greatest epoch that anyone will see. */
-const farEpoch = 9_999_999
 
 /** The claim, the stand-in names, and the TXT records in which ExternalDNS keeps their owner must be DNS names. */
 export const failoverNamesLegal: FailoverRule = ({ spec }, world) => {
@@ -13,7 +10,7 @@ export const failoverNamesLegal: FailoverRule = ({ spec }, world) => {
   const claim = claimName(peer, domain)
   const standIns = [...world.postfixHolders.keys()].map(postfix => targetName({ ...spec, domain }, postfix))
   const target = claimTarget(
-    { state: 'released', epoch: farEpoch, holder: clusterNameOf(world.identity.spec) },
+    { state: 'released', epoch: maxEpoch, holder: clusterNameOf(world.identity.spec) },
     domain,
   )
   const ownership = [claim, ...standIns].flatMap(name =>
