@@ -36,6 +36,8 @@ export interface ZonesOptions {
 }
 
 const hurriedMs = 1_000
+/** How soon a cluster that lives sees that another one stands in for it; a handful of questions. */
+const polledMs = 5_000
 const asked: ReadonlySet<StoredKind> = new Set<StoredKind>([
   'ClusterIdentity',
   'DNSConfiguration',
@@ -102,7 +104,7 @@ export const createZones = ({
       const stop = new AbortController()
       const onAbort = (): void => stop.abort()
       signal.addEventListener('abort', onAbort, { once: true })
-      const ms = level === 'poll' ? intervalMs : Math.min(hurriedMs, intervalMs)
+      const ms = Math.min(level === 'poll' ? polledMs : hurriedMs, intervalMs)
       await Promise.race([wake.promise, timing.pause(ms, stop.signal).catch(() => {})])
       signal.removeEventListener('abort', onAbort)
       stop.abort()

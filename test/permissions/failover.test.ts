@@ -32,9 +32,10 @@ describeLab('srouter failover, with the roles that install prints', () => {
     expect(await as('planner', 'start', 'aks01-neu', '--dry-run')).toMatchObject({ code: 0, err: '' })
     expect(refused('planner')).toEqual([])
     const { code, err } = await as('planner', 'start', 'aks01-neu', ...now, '--timeout', '3s')
-    expect([code, err]).toEqual([7, expect.stringContaining('not allowed to create dnsendpoints')])
-    // It has switched it on, which is its right.
-    await put(installed.plane, await world())
+    expect([code, err]).toEqual([6, expect.stringContaining('create dnsendpoints')])
+    const ref = { apiVersion: 'cluster.router.io/v1alpha1', kind: 'RegionFailover', name: 'aks01-neu' }
+    const { spec } = (await installed.plane.read(ref)) ?? {}
+    expect(spec).not.toHaveProperty('engage')
   })
 
   test('with srouter beside it start and end do all they need', async () => {

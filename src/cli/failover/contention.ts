@@ -9,16 +9,18 @@ import { standInFor, type View } from './view.ts'
 /** Between two looks at the zones. */
 const sampleMs = 250
 
+export interface Watching {
+  readonly client: KubeClient
+  readonly view: View
+  readonly peer: string
+  readonly signal: AbortSignal
+}
+
 /** Samples every zone for so long: a home cluster that cannot be told writes the old addresses again in each of its cycles. */
 export const watchZones = async (
-  client: KubeClient,
-  view: View,
-  peer: string,
-  {
-    ms,
-    signal,
-    redirection,
-  }: { readonly ms: number; readonly signal: AbortSignal; readonly redirection: Redirection },
+  { client, view, peer, signal }: Watching,
+  ms: number,
+  redirection: Redirection,
 ): Promise<void> => {
   const standIn = standInFor(view, peer)
   const { evaluation } = view.reconciliation

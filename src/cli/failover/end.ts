@@ -7,6 +7,7 @@ import { confirm } from './confirm.ts'
 import { paceOf } from './pace.ts'
 import { standInNamed } from './peer.ts'
 import { claimText, namesOf } from './preview.ts'
+import { requireRights, switchRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer } from './step.ts'
 import { setEngage } from './switch.ts'
@@ -30,6 +31,7 @@ export const endFailover = async (
       `The records stay in the zones until ${args.cluster} publishes its own addresses over them.\n`,
   )
   if (args.dryRun) return exitCode.ok
+  await requireRights(client, switchRights, signal)
   await confirm(`End it?`, args, context)
   const pace = paceOf(client, options, context)
   await setEngage(client, args.cluster, { engage: false, reason: args.reason }, signal)

@@ -8,6 +8,7 @@ import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
 import { confirm } from './confirm.ts'
 import { paceOf } from './pace.ts'
+import { reclaimRights, requireRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
 import type { View } from './view.ts'
 
@@ -32,6 +33,7 @@ export const reclaimCluster = async (context: Context, args: SwitchArgs): Promis
       `Should ${held.holder} still be there, it gives way when it sees that: "srouter failover end" there is the gentler way.\n`,
   )
   if (args.dryRun) return exitCode.ok
+  await requireRights(client, reclaimRights, signal)
   await confirm(`Reclaim ${view.me}?`, args, context)
   await apply(
     client,

@@ -10,6 +10,7 @@ import { type Pace, paceOf } from './pace.ts'
 import { standInNamed } from './peer.ts'
 import { claimText, namesOf, previewLines } from './preview.ts'
 import { createRedirection } from './redirection.ts'
+import { requireRights, switchRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer, type Step } from './step.ts'
 import { setEngage } from './switch.ts'
@@ -31,12 +32,16 @@ export const startFailover = async (context: Context, args: StartArgs): Promise<
   refuse(would, standIn, args.force)
   for (const line of previewLines(would, standIn)) output.out(`${line}\n`)
   if (args.dryRun) return exitCode.ok
+  await requireRights(client, switchRights, signal)
   if (present.state === 'Engaged') output.out(`It stands in for ${args.cluster} already.\n`)
   else await confirm(`Stand in for ${args.cluster}?`, args, context)
 
+  const undo = `It ends with: srouter failover end ${args.cluster}`
+  const onAbort = (): void => output.err(`It is switched on, and the daemon goes on with it. ${undo}\n`)
   const pace = paceOf(client, options, context)
   if (present.state === 'Withdrawn') await reset(client, pace, args, signal)
   await setEngage(client, args.cluster, { engage: true, reason: args.reason, overrideEpoch }, signal)
+  signal.addEventListener('abort', onAbort, { once: true })
   const engaged = await pace.until(
     aboutPeer(args.cluster),
     step => {
@@ -48,13 +53,13 @@ export const startFailover = async (context: Context, args: StartArgs): Promise<
     },
     timeoutMs,
   )
-  const undo = `It ends with: srouter failover end ${args.cluster}`
   if (!engaged.done) {
     output.out(`${undo}\n`)
     throw timedOut(`the stand-in records are not written in every zone after ${args.timeout}`)
   }
   pace.tell('the stand-in records are written')
   const code = args.wait ? await redirected(context, args, { client, pace, timeoutMs }) : exitCode.ok
+  signal.removeEventListener('abort', onAbort)
   output.out(`${undo}\n`)
   return code
 }
@@ -68,6 +73,12 @@ const refuse = (view: View, { peer, code, why, state }: StandIn, force: boolean)
   if (code === 'ClaimHeld' || state === 'Withdrawn')
     throw refusal(why, 'end it there first; where that cluster is gone, take the claim from it with --force')
   const standIn = standInFor(view, peer)
+  const known = standIn === undefined ? undefined : namesOf(view, standIn)
+  if (known?.names.length === 0)
+    throw refusal(
+      `no zone knows a gateway of it, so there is nothing to redirect (${known.missing.join(', ')})`,
+      'compare the targetPostfix of the Gateways on both sides, and the nameservers in the DNSConfiguration',
+    )
   const mismatches = standIn === undefined ? [] : typeMismatchesOf(namesOf(view, standIn).names)
   const [first] = mismatches
   if (first === undefined || force) return
@@ -130,7 +141,7 @@ const redirected = async (
   { client, pace, timeoutMs }: Waiting,
 ): Promise<ExitCode> => {
   const writtenAt = pace.elapsed()
-  const redirection = createRedirection()
+  let redirection = createRedirection()
   const { last, done } = await pace.until(
     aboutPeer(cluster),
     step => {
@@ -160,7 +171,11 @@ const redirected = async (
     pace.tell(
       `every zone that answers is redirected; watching for ${Math.ceil(3 * cycleSeconds)} s whether they stay so`,
     )
-    await watchZones(client, last.view, cluster, { ms: 3000 * cycleSeconds, signal, redirection })
+    // A home cluster that lives yields within the first cycle; what goes back after that has nobody to tell it.
+    const watching = { client, view: last.view, peer: cluster, signal }
+    await watchZones(watching, 1000 * cycleSeconds, createRedirection())
+    redirection = createRedirection()
+    await watchZones(watching, 2000 * cycleSeconds, redirection)
   }
   if (redirection.contended().length === 0) {
     output.out(`Redirected: every zone that answers gives the addresses of ${me}.\n`)

@@ -104,7 +104,8 @@ const wanted = (world: World, servers: ReadonlyMap<string, unknown>): readonly Q
     ),
     ...postfixes
       .map(postfix => targetName(identity.spec, postfix))
-      .filter(name => !published.has(name))
+      // Who may stand in has to know whether it is the zones that answer.
+      .filter(name => world.failovers.length > 0 || !published.has(name))
       .flatMap(name => zones.flatMap(zone => addresses(zone, name))),
   ]
 }
