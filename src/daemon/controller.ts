@@ -1,6 +1,7 @@
 import { type KubeObject, objectKey } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
 import type { Judgement, Reconciliation } from '../engine/engine.ts'
+import { passesWithTime } from '../engine/failover/moving.ts'
 import type { Settings } from '../engine/snapshot.ts'
 import { eachStatus, type StatusChange, sliceStatuses } from '../engine/statuses/index.ts'
 import type { Outcome } from '../execute/execute.ts'
@@ -161,7 +162,7 @@ export const createController = (options: ControllerOptions): Controller => {
     agenda.succeeded()
     observer.succeeded()
     // What was written comes back by the watch, or is in the store already; another look at leisure settles it.
-    if (store.version() === version) settledAt = version
+    if (store.version() === version) settledAt = passesWithTime(judgement.evaluation) ? -1 : version
     else agenda.add({ full: 'soon' })
   }
 

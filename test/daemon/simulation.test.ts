@@ -9,6 +9,7 @@ import { reconcile } from '../../src/engine/engine.ts'
 import { defaultSettings } from '../../src/engine/snapshot.ts'
 import { statuses } from '../../src/engine/statuses/index.ts'
 import { configuration, controllers, gateway, identity, policy, route, service } from '../engine/build.ts'
+import { failover } from '../engine/failover/model.ts'
 import { type Random, random } from './support/random.ts'
 import { simulate, type Told } from './support/simulation.ts'
 import { virtualTime } from './support/virtual-time.ts'
@@ -194,6 +195,28 @@ describe('with whatever comes between what', () => {
     await time.pass(10_000)
     await running
   })
+})
+
+test('a zone counts as contended for five minutes, also where nothing else happens then', async () => {
+  const { time, server, controller } = start(random(1), { requestMs: 10, watchMs: 10 })
+  const contendedAt = new Date(time.timing.now()).toISOString()
+  const claimed = failover('aks01-neu', { engage: true })
+  const status = { zones: [{ region: 'weu', redirected: true, contendedAt }] }
+  for (const object of [...base, { ...claimed, status }]) server.set(object)
+  const contended = () => {
+    const present = [...server.objects.values()].find(({ kind }) => kind === 'RegionFailover')
+    return JSON.stringify(present?.status).includes('contendedAt')
+  }
+  const stop = new AbortController()
+  await time.pass(100)
+  const running = controller.run(stop.signal, () => true)
+  await time.pass(200_000)
+  expect(contended()).toBe(true)
+  await time.pass(200_000)
+  expect(contended()).toBe(false)
+  stop.abort()
+  await time.pass(10_000)
+  await running
 })
 
 describe('one at a time', () => {

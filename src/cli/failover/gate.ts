@@ -24,7 +24,8 @@ const everyMs = 1_000
  * reads contradicts nobody. An API server that does not answer is waited for, too.
  */
 export const waitAtGate = async ({ log, signal, output }: Context, args: GateArgs): Promise<ExitCode> => {
-  const timeoutMs = args.timeout === '0' ? Number.POSITIVE_INFINITY : parseDuration(args.timeout, '--timeout')
+  const timeoutMs =
+    (args.timeout !== '0' && parseDuration(args.timeout, '--timeout')) || Number.POSITIVE_INFINITY
   const client = connect({ kubeconfig: args.kubeconfig, context: args.context })
   const began = client.timing.elapsed()
   let told = ''

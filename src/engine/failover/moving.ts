@@ -1,4 +1,5 @@
 import type { Evaluation } from '../evaluate.ts'
+import { failoverMemory } from './memory.ts'
 
 /** How long after its claim a stand-in is watched closely, in milliseconds: contention shows in the first minutes. */
 const watchedMs = 300_000
@@ -10,6 +11,8 @@ const watchedMs = 300_000
 export const urgency = ({ standIns, failovers, world }: Evaluation): 'step' | 'watch' | 'poll' => {
   const { now } = world.settings
   if (standIns.some(({ state }) => state === 'Claiming' || state === 'Releasing')) return 'step'
+  // It has given way, and releases what it held.
+  if (standIns.some(({ state, claim }) => state === 'Withdrawn' && claim !== undefined)) return 'step'
   // It is about to claim, when the zones have been asked.
   if (standIns.some(({ state, resource }) => state === 'Standby' && resource.spec?.engage === true))
     return 'step'
@@ -22,3 +25,9 @@ export const urgency = ({ standIns, failovers, world }: Evaluation): 'step' | 'w
   )
   return isYoung ? 'watch' : 'poll'
 }
+
+/** Whether a status says what is over after some time, though nothing else should change. */
+export const passesWithTime = ({ failovers }: Pick<Evaluation, 'failovers'>): boolean =>
+  failovers.some(({ resource: { object } }) =>
+    failoverMemory(object).zones.some(({ contendedAt }) => contendedAt !== undefined),
+  )

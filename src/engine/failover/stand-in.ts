@@ -54,7 +54,8 @@ export interface StandInZone {
  * |        |          | others are; or another claim       |            |                |                           |
  *
  * Withdrawn stays until somebody switches `engage` off: what is forgotten in Git must not engage years later. A cluster
- * that has yielded engages nothing, so that there are no chains. Where a claim is withdrawn or done with, ExternalDNS
+ * that has yielded engages nothing, so that there are no chains. Who withdraws releases its claim as
+ * without `engage`, unless another one holds it. Where a claim is withdrawn or done with, ExternalDNS
  * leaves its record, because the policy of that instance is upsert-only. A zone whose server is away gets its release
  * when it is back, or its home cluster would wait for it for ever.
  */
@@ -123,8 +124,9 @@ const disengaged = ({ base, best, me, world, ...position }: Position): StandIn =
   const mine = position.mine ?? forgotten
   if (mine === undefined)
     return { ...base, state: 'Standby', why: `ready to stand in for ${base.peer}`, claim: undefined }
-  // Who came later has the name, and must not be contradicted.
-  if (best !== undefined && best.holder !== mine.holder && compareClaims(best, mine) > 0)
+  // Who came later has the name, and must not be contradicted; who claimed at the same time and has released it, has not.
+  const isSucceeded = best !== undefined && (best.state === 'held' || best.epoch > mine.epoch)
+  if (isSucceeded && best.holder !== mine.holder && compareClaims(best, mine) > 0)
     return { ...base, state: 'Standby', why: `${best.holder} has the claim`, claim: undefined }
   if (mine.state === 'held') {
     const isPublishing = failoverObjects(world.current, base.peer).some(object => !isClaim(object))
@@ -156,15 +158,16 @@ const wayGiven = (position: Position): StandIn | undefined => {
     why,
     claim: undefined,
   })
+  // Not dropped but released: the home cluster would wait for that for ever, and nobody else could stand in for it.
+  const releasing = (why: string): StandIn => ({ ...withdrawn(why), claim: disengaged(position).claim })
   const isClaimed = mine?.state === 'held'
   if (memory.state === 'Withdrawn')
-    return withdrawn('it gave way, and engages anew only after engage was false')
+    return releasing('it gave way, and engages anew only after engage was false')
   if (world.home.state === 'yielded') {
     const why = `this cluster is itself claimed, by ${world.home.holder}`
-    if (mine === undefined) return { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
-    // Not dropped but released: the home cluster would wait for that for ever, and nobody else could stand in for it.
-    const releasing = disengaged(position)
-    return releasing.claim === undefined ? withdrawn(why) : { ...releasing, why }
+    return mine === undefined
+      ? { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
+      : releasing(why)
   }
   if (best === undefined || best.holder === me) return undefined
   if (!isClaimed && best.epoch <= overridden(base.resource)) return undefined
@@ -174,7 +177,7 @@ const wayGiven = (position: Position): StandIn | undefined => {
         `${best.holder} holds the claim, with epoch ${best.epoch}`,
         isClaimed ? undefined : 'ClaimHeld',
       )
-    : withdrawn(`${best.holder} has ended the claim, with epoch ${best.epoch}`)
+    : releasing(`${best.holder} has ended the claim, with epoch ${best.epoch}`)
 }
 
 /** The epoch up to which somebody has decided that others' claims are over, because their holders are gone. */

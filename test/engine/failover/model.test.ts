@@ -424,6 +424,29 @@ describe('one holder, no chains', () => {
 })
 
 describe('who stands in, and is claimed itself', () => {
+  test('its release ends the claim of who claimed at the same time, and that is released, too', () => {
+    const dns = model('weu', 'neu', 'frc')
+    const weu = cluster(dns, 'weu', '10.1.0.1', { standIns: ['aks01-neu', 'aks01-frc'] })
+    const neu = cluster(dns, 'neu', '10.2.0.1', { standsInFor: ['aks01-weu'] })
+    settle(dns, weu, neu)
+    engage(neu)
+    settle(dns, weu, neu)
+    // One that could not write the zone of weu.
+    dns.zones
+      .get('frc')
+      ?.set('srouter-claim-aks01-weu.aks.example.com CNAME', [
+        'released-e1.aks01-frc.srouter-claim.aks.example.com',
+      ])
+    settle(dns, weu, neu)
+    expect(claims(dns, 'aks01-weu')).toEqual([
+      'weu released-e1.aks01-neu',
+      'neu released-e1.aks01-neu',
+      'frc released-e1.aks01-neu',
+    ])
+    expect(stateOf(neu)).toBe('Withdrawn')
+    expect(new Set(answers(dns, 'aks01-weu').map(each => each.slice(4)))).toEqual(new Set(['10.1.0.1']))
+  })
+
   test('releases what it holds, so that the home cluster gets its name back, and stays withdrawn', () => {
     const dns = model('weu', 'neu', 'frc')
     const weu = cluster(dns, 'weu', '10.1.0.1', { standIns: ['aks01-neu'] })

@@ -36,7 +36,7 @@ interface Play {
   readonly controllers: Map<Cluster, readonly { name: string; region: string }[]>
   /** Whether clusters can read the zones of others. */
   readonly isOpen: boolean
-  /** Zones that were lost. */
+  /** Zones that were lost, or that somebody could not write for a while: what was released there nobody may know. */
   readonly cleared: Set<string>
   /** Those whose gateways' records were deleted by hand. */
   readonly lost: Set<Cluster>
@@ -313,7 +313,9 @@ const ops: Readonly<Record<string, Op>> = {
     const cluster = state.pick(state.clusters)
     const known = state.controllers.get(cluster) ?? []
     const some = known.filter(() => state.pick([true, false]))
-    if (some.length > 0) configure(cluster, some)
+    if (some.length === 0) return undefined
+    configure(cluster, some)
+    for (const { region } of known) state.cleared.add(region)
     return `${cluster.name} ${some.map(({ name }) => name)}`
   },
   pending: state => {
