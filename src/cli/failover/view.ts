@@ -77,13 +77,13 @@ const viewOf = (snapshot: Snapshot, inquiry: Inquiry): View => {
     throw new UserError(
       exitCode.invalidInput,
       `the cluster has no ${identity.state === 'none' ? '' : 'single valid '}ClusterIdentity, so it has no name to stand in under`,
-      'apply one: kubectl get clusteridentities shows what is there',
+      `${identity.state === 'none' ? 'apply one' : 'there must be one, and valid'}: kubectl get clusteridentities shows what is there`,
     )
   if (configuration.state !== 'one')
     throw new UserError(
       exitCode.invalidInput,
       `the cluster has no ${configuration.state === 'none' ? '' : 'single valid '}DNSConfiguration, so its zones are unknown`,
-      'apply one: kubectl get dnsconfigurations shows what is there',
+      `${configuration.state === 'none' ? 'apply one' : 'there must be one, and valid'}: kubectl get dnsconfigurations shows what is there`,
     )
   return { snapshot, inquiry, identity: identity.spec, me: clusterNameOf(identity.spec), reconciliation }
 }

@@ -535,6 +535,14 @@ describe('identity and record types', () => {
     ])
   })
 
+  test('a RegionFailover of a region that no controller serves is a warning', () => {
+    const { dns, neu } = both()
+    neu.inputs = [...neu.inputs, failover('aks01-weuu')]
+    expect(pass(dns, neu).plan.findings.map(({ code, hint }) => `${code}: ${hint}`)).toEqual([
+      'FailoverRegionNotFound: did you mean weu?',
+    ])
+  })
+
   test('a gateway that the other cluster does not have is left out and listed', () => {
     const { dns, neu } = both()
     const other = neu.inputs.find(({ kind }) => kind === 'Gateway')

@@ -8,7 +8,12 @@ export const reclaim = defineCommand({
       'itself and publishes its own addresses.',
   ],
   flags: switchFlags,
-  positionals: clusterPositional,
+  positionals: {
+    cluster: {
+      ...clusterPositional.cluster,
+      description: 'This cluster, so that nobody reclaims another one by mistake: for example aks01-weu.',
+    },
+  },
   examples: [{ what: 'The holder will not come back', command: 'srouter failover reclaim aks01-weu --wait' }],
   exits: ['ok', 'invalidInput', 'timedOut', 'unreachable'],
   run: reclaimCluster,

@@ -4,7 +4,13 @@ import type { Resource } from '../../resource.ts'
 import type { World } from '../../world.ts'
 import { failoverNamesLegal } from './names-legal.ts'
 import { namedAfterPeer, notItself } from './peer.ts'
+import { regionKnown } from './region-known.ts'
 
 export type FailoverRule = Rule<Resource<RegionFailoverSpec>, World>
 
-export const failoverRules: readonly FailoverRule[] = [namedAfterPeer, notItself, failoverNamesLegal]
+export const failoverRules: readonly FailoverRule[] = [
+  namedAfterPeer,
+  notItself,
+  failoverNamesLegal,
+  regionKnown,
+]
