@@ -9,9 +9,11 @@ import { createTaker } from '../../src/daemon/taker.ts'
 import { workFor } from '../../src/daemon/work.ts'
 import type { ObjectChange } from '../../src/engine/change.ts'
 import { routeOwner } from '../../src/engine/current.ts'
-import { defaultSettings } from '../../src/engine/snapshot.ts'
+import { type Answer, questionKey } from '../../src/engine/failover/answers.ts'
+import { defaultSettings, type Settings } from '../../src/engine/snapshot.ts'
 import { sliceStatuses, statuses } from '../../src/engine/statuses/index.ts'
 import { at, configuration, controllers, gateway, identity, policy, route, service } from '../engine/build.ts'
+import { failover } from '../engine/failover/model.ts'
 import { worlds } from '../engine/worlds.ts'
 
 const runs = Number(process.env.SROUTER_TEST_RUNS ?? 300)
@@ -101,6 +103,36 @@ const platform: readonly KubeObject[] = [
   service('external'),
 ]
 
+/** The same where another cluster stands in for this one, this one for a third, and a fourth claims what it may not. */
+const inFailover: readonly KubeObject[] = [
+  identity({ standIns: ['aks01-neu'] }, {}, { yielded: { holder: 'aks01-neu', epoch: 1 } }),
+  ...platform.filter(({ kind }) => kind !== 'ClusterIdentity'),
+  failover('aks01-frc', { engage: true }),
+  failover('aks01-sdc'),
+]
+const domain = 'aks.example.com'
+const whileInFailover: Settings = {
+  ...defaultSettings,
+  answers: new Map<string, Answer>([
+    [
+      questionKey({ zone: 'weu', name: `srouter-claim-aks01-weu.${domain}`, type: 'CNAME' }),
+      { state: 'found', targets: [`held-e1.aks01-neu.srouter-claim.${domain}`] },
+    ],
+    [
+      questionKey({ zone: 'weu', name: `own-aks01-neu-internal.${domain}`, type: 'CNAME' }),
+      { state: 'absent' },
+    ],
+    [
+      questionKey({ zone: 'weu', name: `own-aks01-neu-internal.${domain}`, type: 'A' }),
+      { state: 'found', targets: ['10.2.0.1'] },
+    ],
+    [
+      questionKey({ zone: 'weu', name: `own-aks01-neu-internal.${domain}`, type: 'AAAA' }),
+      { state: 'absent' },
+    ],
+  ]),
+}
+
 const endpointNamed = (name: string, labels: Readonly<Record<string, string>>): KubeObject => ({
   apiVersion: 'externaldns.k8s.io/v1alpha1',
   kind: 'DNSEndpoint',
@@ -151,7 +183,11 @@ const routeStatuses = (changes: ReturnType<typeof statuses>): [string, unknown][
   changes.filter(({ ref }) => ref.kind === 'ServiceRoute').map(({ ref, status }) => [shortName(ref), status])
 
 /** What one slice does to the routes that it is for, beside what a full pass would do to the same ones. */
-const compare = (world: ReturnType<typeof cluster>, routes: readonly string[]): void => {
+const compare = (
+  world: ReturnType<typeof cluster>,
+  routes: readonly string[],
+  settings: Settings = defaultSettings,
+): void => {
   const owners = new Set([...world.passes.contenders(routes)].map(ownerKeyOf))
   const whole = world.passes.full(settings)
   const slice = world.passes.slice(routes, settings)
@@ -166,7 +202,7 @@ const compare = (world: ReturnType<typeof cluster>, routes: readonly string[]): 
 }
 
 /** Found once, each by chance. */
-const found: [readonly Step[], boolean][] = [
+const found: [readonly Step[], boolean, boolean][] = [
   // `a` is made anew and is the younger of two whose names meet.
   [
     [
@@ -176,6 +212,7 @@ const found: [readonly Step[], boolean][] = [
       { put: route('app', 'a', { serviceName: 'x' }, at(1)) },
     ],
     true,
+    false,
   ],
   // The name is somebody else's when the younger one comes, and free again.
   [
@@ -187,6 +224,7 @@ const found: [readonly Step[], boolean][] = [
       { remove: route('app', 'a') },
     ],
     true,
+    false,
   ],
   // Who held the host becomes invalid, before either has a record.
   [
@@ -196,18 +234,20 @@ const found: [readonly Step[], boolean][] = [
       { put: route('app', 'a', { serviceName: 'x', application: '-' }, at(0)) },
     ],
     true,
+    false,
   ],
 ]
 
 test('slices do what a full pass does, with names that meet, conflicts and objects of others', () => {
   fc.assert(
-    fc.property(steps, fc.boolean(), (all, often) => {
-      const world = cluster(platform)
+    fc.property(steps, fc.boolean(), fc.boolean(), (all, often, failing) => {
+      const settings = failing ? whileInFailover : defaultSettings
+      const world = cluster(failing ? inFailover : platform)
       world.carryOut(world.passes.full(settings).plan.objects)
       const pending = new Set<string>()
       const told = new Map<string, unknown>()
       const work = () => {
-        compare(world, [...pending])
+        compare(world, [...pending], settings)
         const slice = world.passes.slice(pending, settings)
         world.carryOut(slice.objects)
         for (const [key, status] of routeStatuses(sliceStatuses(slice, settings))) told.set(key, status)
