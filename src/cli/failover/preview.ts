@@ -14,7 +14,10 @@ export interface Names {
   readonly missing: readonly string[]
 }
 
-export const namesOf = ({ reconciliation: { evaluation } }: View, standIn: StandIn): Names => {
+export const namesOf = (
+  { reconciliation: { evaluation } }: Pick<View, 'reconciliation'>,
+  standIn: StandIn,
+): Names => {
   const pairs = gatewayPairs(evaluation.gateways, evaluation.world)
   return {
     names: standInNames(standIn, pairs, evaluation.world),

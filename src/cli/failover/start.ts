@@ -1,4 +1,4 @@
-import { isRedirected, typeMismatchesOf } from '../../engine/failover/redirected.ts'
+import { isRedirected } from '../../engine/failover/redirected.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
@@ -10,6 +10,7 @@ import { type Pace, paceOf } from './pace.ts'
 import { standInNamed } from './peer.ts'
 import { claimText, namesOf, previewLines } from './preview.ts'
 import { createRedirection } from './redirection.ts'
+import { refuse } from './refuse.ts'
 import { requireRights, switchRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer, type Step } from './step.ts'
@@ -62,31 +63,6 @@ export const startFailover = async (context: Context, args: StartArgs): Promise<
   signal.removeEventListener('abort', onAbort)
   output.out(`${undo}\n`)
   return code
-}
-
-const refuse = (view: View, { peer, code, why, state }: StandIn, force: boolean): void => {
-  const refusal = (message: string, hint: string): UserError =>
-    new UserError(exitCode.invalidInput, `${view.me} cannot stand in for ${peer}: ${message}`, hint)
-  if (code === 'LoadBalancerIPPending')
-    throw refusal(why, 'see "kubectl get gateways.routing.router.io -A": its load balancer has none')
-  if (code === 'Yielded') throw refusal(why, 'there are no chains: end that first, or use another cluster')
-  if (code === 'ClaimHeld' || state === 'Withdrawn')
-    throw refusal(why, 'end it there first; where that cluster is gone, take the claim from it with --force')
-  const standIn = standInFor(view, peer)
-  const known = standIn === undefined ? undefined : namesOf(view, standIn)
-  if (known?.names.length === 0)
-    throw refusal(
-      `no zone knows a gateway of it, so there is nothing to redirect (${known.missing.join(', ')})`,
-      'compare the targetPostfix of the Gateways on both sides, and the nameservers in the DNSConfiguration',
-    )
-  const mismatches = standIn === undefined ? [] : typeMismatchesOf(namesOf(view, standIn).names)
-  const [first] = mismatches
-  if (first === undefined || force) return
-  throw new UserError(
-    exitCode.invalidInput,
-    `RecordTypeMismatch: ${first.name} has ${first.there.join(' and ')} in zone ${first.zone}, and this cluster has ${first.ours.join(' and ')}; ExternalDNS with upsert-only never removes the other type, so clients would go on to ${peer}`,
-    `delete the ${first.there.join(' and ')} record of ${first.name} at the DNS provider, or go on all the same with --force`,
-  )
 }
 
 /** The epoch of the claim that another cluster holds. */

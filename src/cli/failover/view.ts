@@ -88,5 +88,7 @@ const viewOf = (snapshot: Snapshot, inquiry: Inquiry): View => {
   return { snapshot, inquiry, identity: identity.spec, me: clusterNameOf(identity.spec), reconciliation }
 }
 
-export const standInFor = ({ reconciliation }: View, peer: string): StandIn | undefined =>
-  reconciliation.evaluation.standIns.find(standIn => standIn.peer === peer)
+export const standInFor = (
+  { reconciliation }: Pick<View, 'reconciliation'>,
+  peer: string,
+): StandIn | undefined => reconciliation.evaluation.standIns.find(standIn => standIn.peer === peer)
