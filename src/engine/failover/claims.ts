@@ -48,13 +48,21 @@ export const ownClaim = (current: Current, peer: string, domain: string): OwnCla
   return found
 }
 
-/** Our DNSEndpoints that are about standing in for `peer`: claims and stand-in records. */
+/**
+ * Our DNSEndpoints that are about standing in for `peer`: claims and stand-in records. A label that somebody has put on
+ * another one makes it none: what it is waited for to go would never go.
+ */
 export const failoverObjects = (current: Current, peer: string): readonly KubeObject[] => {
   const found: KubeObject[] = []
   for (const object of current.dnsEndpoints.ours.values())
-    if (object.metadata.labels?.[label.regionFailover] === peer) found.push(object)
+    if (object.metadata.labels?.[label.regionFailover] === peer && isAbout(object, peer)) found.push(object)
   return found
 }
+
+const isAbout = (object: KubeObject, peer: string): boolean =>
+  endpointsOf(object).some(
+    ({ dnsName }) => dnsName.startsWith(`${peer}-`) || dnsName.startsWith(claimName(peer, '')),
+  )
 
 /** Whether an object of `failoverObjects` is a claim; the others are stand-in records. */
 export const isClaim = (object: KubeObject): boolean =>

@@ -293,6 +293,24 @@ describe('what was done by hand, and zones that were away', () => {
     expect(answers(dns, 'aks01-weu')).toEqual(away)
   })
 
+  test('a label that somebody puts on another DNSEndpoint keeps no claim from being released', () => {
+    const { dns, weu, neu } = both()
+    engage(neu)
+    settle(dns, weu, neu)
+    neu.current = neu.current.map(each => ({
+      ...each,
+      metadata: {
+        ...each.metadata,
+        labels: { ...each.metadata.labels, 'router.io/region-failover': 'aks01-weu' },
+      },
+    }))
+    engage(neu, false)
+    settle(dns, weu, neu)
+    expect(stateOf(neu)).toBe('Standby')
+    expect(answers(dns, 'aks01-weu')).toEqual(home)
+    expect(answers(dns, 'aks01-neu')).toEqual(away)
+  })
+
   test('a zone that is away during the release gets it when it is back, and so does its home cluster', () => {
     const { dns, weu, neu } = both()
     engage(neu)
