@@ -9,6 +9,7 @@ import {
   standInPair,
 } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
+import { isAbout } from '../failover/claims.ts'
 
 /**
  * What becomes of an object of ours that nothing asks for, and why. `known` is false where no cause is;
@@ -64,6 +65,7 @@ const ofFailover = (
   peer: string,
   { failovers, gateways, standIns }: Evaluation,
 ): Disposal => {
+  if (!isAbout(object, peer)) return keep(`it has nothing of ${peer}, whatever its label says`)
   const failover = failovers.find(({ resource }) => resource.name === peer)
   if (failover === undefined) return remove(`RegionFailover ${peer} is gone`)
   if (failover.trouble !== undefined) return keep(failover.trouble.message)

@@ -59,7 +59,8 @@ export const failoverObjects = (current: Current, peer: string): readonly KubeOb
   return found
 }
 
-const isAbout = (object: KubeObject, peer: string): boolean =>
+/** Whether it has a claim on `peer`, or a record under a name of it. */
+export const isAbout = (object: KubeObject, peer: string): boolean =>
   endpointsOf(object).some(
     ({ dnsName }) => dnsName.startsWith(`${peer}-`) || dnsName.startsWith(claimName(peer, '')),
   )

@@ -311,6 +311,19 @@ describe('what was done by hand, and zones that were away', () => {
     expect(answers(dns, 'aks01-neu')).toEqual(away)
   })
 
+  test('nor does it have an address removed, while the claim cannot be read', () => {
+    const { dns, weu } = both()
+    const labels = { 'router.io/region-failover': 'aks01-sdc' }
+    weu.current = weu.current.map(each => ({
+      ...each,
+      metadata: { ...each.metadata, labels: { ...each.metadata.labels, ...labels } },
+    }))
+    const before = weu.current.map(({ metadata }) => metadata.name).sort()
+    dns.silent.add('weu')
+    pass(dns, weu)
+    expect(weu.current.map(({ metadata }) => metadata.name).sort()).toEqual(before)
+  })
+
   test('a zone that is away during the release gets it when it is back, and so does its home cluster', () => {
     const { dns, weu, neu } = both()
     engage(neu)

@@ -124,7 +124,8 @@ export const pass = (
   // The garbage collector.
   cluster.current = cluster.current.filter(each => {
     const peer = each.metadata.labels?.[label.regionFailover]
-    return peer === undefined || peer === cluster.name || names.has(`RegionFailover/${peer}`)
+    const isOwned = /^(srouter-claim|stand-in)-/.test(each.metadata.name)
+    return !isOwned || peer === undefined || peer === cluster.name || names.has(`RegionFailover/${peer}`)
   })
   return result
 }
