@@ -1,6 +1,7 @@
 import { type KubeObject, objectKey } from '../api/object.ts'
 import type { ObjectChange } from '../engine/change.ts'
 import type { Judgement, Reconciliation } from '../engine/engine.ts'
+import { needsFinalizer } from '../engine/failover/finalizers.ts'
 import { passesWithTime } from '../engine/failover/moving.ts'
 import type { Settings } from '../engine/snapshot.ts'
 import { eachStatus, type StatusChange, sliceStatuses } from '../engine/statuses/index.ts'
@@ -149,7 +150,9 @@ export const createController = (options: ControllerOptions): Controller => {
     const mayStill = (owners: readonly string[]): boolean => may() && pass.isCurrent(owners)
     const { finalizers } = judgement
     const isProtected = await writer.finalizers(finalizers, 'add', ending, mayStill)
-    const outcome = await writer.objects(judgement.plan.objects, ending, mayStill)
+    const { objects } = judgement.plan
+    const possible = isProtected ? objects : objects.filter(change => !needsFinalizer(change))
+    const outcome = await writer.objects(possible, ending, mayStill)
     if (isOver(pass, may)) return
     const written = await writer.statuses(
       eachStatus(judgement, failuresOf(outcome)),

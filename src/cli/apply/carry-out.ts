@@ -1,6 +1,7 @@
 import { type KubeObject, keyOf, objectKey } from '../../api/object.ts'
 import type { ObjectChange } from '../../engine/change.ts'
 import { type Reconciliation, reconcile } from '../../engine/engine.ts'
+import { needsFinalizer } from '../../engine/failover/finalizers.ts'
 import type { Settings } from '../../engine/snapshot.ts'
 import { statuses } from '../../engine/statuses/index.ts'
 import { byRef, execute, type Outcome } from '../../execute/execute.ts'
@@ -39,7 +40,9 @@ export const carryOut = async (
   const reconciliation =
     gathered.applied.length === 0 ? planned.reconciliation : again(gathered, planned, applied.written)
   const unprotected = await writeFinalizers(client, of(reconciliation, 'add'), outage.signal)
-  const outcome = await execute(client, reconciliation.plan.objects.filter(isChange), {
+  const possible = (change: ObjectChange): boolean =>
+    isChange(change) && (unprotected.length === 0 || !needsFinalizer(change))
+  const outcome = await execute(client, reconciliation.plan.objects.filter(possible), {
     existing: byRef(gathered.current),
     signal,
     outage,

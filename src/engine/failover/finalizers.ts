@@ -1,5 +1,6 @@
-import { failoverFinalizer } from '../../api/labels.ts'
+import { failoverFinalizer, label } from '../../api/labels.ts'
 import type { KubeObject } from '../../api/object.ts'
+import type { ObjectChange } from '../change.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { failoverObjects } from './claims.ts'
 
@@ -27,3 +28,7 @@ export const finalizerChanges = ({ failovers, standIns, world }: Evaluation): re
     return []
   })
 }
+
+/** What could be left behind where the finalizer could not be written: it waits for that. */
+export const needsFinalizer = ({ action, after }: ObjectChange): boolean =>
+  action === 'create' && after?.metadata.labels?.[label.regionFailover] !== undefined

@@ -183,7 +183,7 @@ const wayGiven = (position: Position): StandIn | undefined => {
 /** The epoch up to which somebody has decided that others' claims are over, because their holders are gone. */
 const overridden = ({ object }: Resource<RegionFailoverSpec>): number => {
   const text = object.metadata.annotations?.[overrideAnnotation] ?? ''
-  return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0
+  return /^[0-9]{1,7}$/.test(text) ? Number(text) : 0
 }
 
 const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): StandIn => {
