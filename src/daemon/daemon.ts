@@ -46,7 +46,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
   const store = createStore()
   const index = createRoutesIndex()
   const compact = createCompact()
-  const taker = createTaker(store, index, compact)
+  const taker = createTaker(store, index, compact, client.timing.elapsed)
   const events = newEvents(client, {
     instance: lease?.identity ?? 'srouter',
     onError: error => log.debug('Event not written', { error: messageOf(error) }),

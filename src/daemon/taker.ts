@@ -32,8 +32,13 @@ export interface Taker {
   removed(ref: ResourceRef, uid: string | undefined): void
 }
 
-export const createTaker = (store: Store, index: RoutesIndex, compact: Compact = createCompact()): Taker => {
-  const gone = createTombstones()
+export const createTaker = (
+  store: Store,
+  index: RoutesIndex,
+  compact: Compact = createCompact(),
+  elapsed: () => number = () => performance.now(),
+): Taker => {
+  const gone = createTombstones(elapsed)
 
   const noted = (news: News): News => {
     if (news.kind === 'ServiceRoute') index.route(news.before, news.after)

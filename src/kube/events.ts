@@ -35,7 +35,7 @@ const seriesMs = 6 * 60_000
 /** How often at most a running series is written. */
 const writeEveryMs = 60_000
 /** Series kept in mind; the server keeps events for an hour anyway. */
-const mostSeries = 4_096
+const mostSeries = 1_024
 /** In bytes of UTF-8, as the API server counts. */
 const longestNote = 1_024
 

@@ -157,9 +157,17 @@ describe('what is taken in', () => {
 })
 
 test('tombstones are kept for a while, and not for ever', () => {
-  const gone = createTombstones(3)
+  let now = 0
+  const gone = createTombstones(() => now, { count: 3, ms: 1_000 })
   for (const uid of ['a', 'b', 'c', 'd']) gone.add(uid)
   expect(['a', 'b', 'c', 'd'].map(gone.has)).toEqual([true, true, true, true])
   for (const uid of ['e', 'f', 'g']) gone.add(uid)
   expect(['a', 'c', 'd', 'g'].map(gone.has)).toEqual([false, false, true, true])
+  // Where few go, time counts.
+  now = 1_000
+  gone.add('h')
+  expect(['d', 'g', 'h'].map(gone.has)).toEqual([false, true, true])
+  now = 2_000
+  gone.add('i')
+  expect(['g', 'h', 'i'].map(gone.has)).toEqual([false, true, true])
 })
