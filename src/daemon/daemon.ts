@@ -59,7 +59,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     log,
     onChange: (kind, before, after) => {
       controller.note(kind, before, after)
-      zones.note(kind)
+      zones.note(kind, before, after)
     },
     onIstio: () => controller.refresh(),
     onCaughtUp: () => controller.refresh(),

@@ -77,7 +77,8 @@ const endpointWork = (
 const rivals = (before: KubeObject | undefined, index: RoutesIndex): readonly string[] =>
   before === undefined ? [] : [...index.rivalsOf(before)]
 
-const isStatusOnly = (before: KubeObject | undefined, after: KubeObject | undefined): boolean =>
+/** Whether nothing but the status differs. */
+export const isStatusOnly = (before: KubeObject | undefined, after: KubeObject | undefined): boolean =>
   before !== undefined &&
   after !== undefined &&
   before.metadata.uid === after.metadata.uid &&

@@ -122,9 +122,9 @@ export const createWriter = (options: WriterOptions): Writer => {
       return { ...outcome, postponed }
     },
     finalizers: async (changes, action, { abandon }, may) => {
-      const due = changes.filter(change => change.action === action)
-      if (due.length === 0 || !may([])) return due.length === 0
-      const failures = await writeFinalizers(client, due, abandon)
+      const isDue = changes.some(change => change.action === action)
+      if (!isDue || !may([])) return !isDue
+      const failures = await writeFinalizers(client, changes, action, abandon)
       for (const error of failures) log.warn('Finalizers not written', { error })
       return failures.length === 0
     },

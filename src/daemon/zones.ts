@@ -1,10 +1,13 @@
 import { claimName } from '../api/claims.ts'
+import type { KubeObject } from '../api/object.ts'
+import { questionKey } from '../api/questions.ts'
 import { ask } from '../dns/ask.ts'
-import { type Answer, type Answers, questionKey } from '../engine/failover/answers.ts'
+import type { Answer, Answers } from '../engine/failover/answers.ts'
 import { type Inquiry, inquiryOf } from '../engine/failover/questions.ts'
 import type { Settings } from '../engine/snapshot.ts'
 import type { Timing } from '../kube/index.ts'
 import { inputKinds, type Store, type StoredKind } from './store.ts'
+import { isStatusOnly } from './work.ts'
 
 /** What the zones answer, and the loop that asks them. */
 export interface Zones {
@@ -20,7 +23,7 @@ export interface Zones {
   /** Asks for the first time, and then until the signal is aborted. Rejects never. */
   start(signal: AbortSignal): { readonly first: Promise<void>; readonly ended: Promise<void> }
   /** What is asked may have changed. */
-  note(kind: StoredKind): void
+  note(kind: StoredKind, before: KubeObject | undefined, after: KubeObject | undefined): void
   /** How soon to ask again; see urgency. */
   hurry(urgency: 'step' | 'watch' | 'poll'): void
 }
@@ -121,8 +124,10 @@ export const createZones = ({
       const first = look(signal)
       return { first, ended: first.then(() => loop(signal)) }
     },
-    note: kind => {
-      if (asked.has(kind) && keysOf(inquiry()) !== keys) wake.resolve()
+    note: (kind, before, after) => {
+      // Of statuses only that of the ClusterIdentity is a reason to ask; the others are written with every new route.
+      if (!asked.has(kind) || (kind !== 'ClusterIdentity' && isStatusOnly(before, after))) return
+      if (keysOf(inquiry()) !== keys) wake.resolve()
     },
     hurry: urgency => {
       if (urgency !== 'poll' && level === 'poll') wake.resolve()

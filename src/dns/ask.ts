@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises'
-import type { Answer, Answers, Question } from '../engine/failover/answers.ts'
+import { type Question, questionKey } from '../api/questions.ts'
+import type { Answer, Answers } from '../engine/failover/answers.ts'
 import type { Inquiry } from '../engine/failover/questions.ts'
 
 export interface AskOptions {
@@ -36,7 +37,7 @@ export const ask = async (
           resolver === undefined || signal?.aborted
             ? { state: 'silent', why: 'not asked' }
             : await askOne(resolver, question, servers.get(question.zone) ?? [])
-        return [keyOf(question), answer]
+        return [questionKey(question), answer]
       }),
     )
     return new Map(answers)
@@ -44,8 +45,6 @@ export const ask = async (
     signal?.removeEventListener('abort', cancel)
   }
 }
-
-const keyOf = ({ zone, type, name }: Question): string => `${zone} ${type} ${name}`
 
 /** Without servers, those of the system. */
 const resolverFor = (servers: readonly string[], timeoutMs: number): Resolver => {

@@ -8,7 +8,7 @@ import { type Current, routeOwnerKey } from './current.ts'
 import type { Decoded } from './decode.ts'
 import { gatewayFacts, type PolicyState, policyStates, type RouteFacts, routeFacts } from './facts.ts'
 import { type StandIn, standInOf } from './failover/stand-in.ts'
-import { gatewayPairs } from './gateway-pairs.ts'
+import { type GatewayPair, gatewayPairs } from './gateway-pairs.ts'
 import { collect, decisive, type Issue, type Rule } from './issue.ts'
 import { byAge, type Resource } from './resource.ts'
 import { failoverRules } from './rules/failover/index.ts'
@@ -40,6 +40,8 @@ export interface Evaluation {
   /** What those of them that are in order come to. */
   readonly standIns: readonly StandIn[]
   readonly gateways: readonly Judged<GatewaySpec>[]
+  /** Those of them that have addresses, each pair once. */
+  readonly pairs: readonly GatewayPair[]
   readonly policies: readonly Judged<DNSPolicySpec>[]
   readonly policyStates: ReadonlyMap<string, PolicyState>
   readonly routes: readonly JudgedRoute[]
@@ -49,14 +51,16 @@ export const evaluate = (decoded: Decoded, current: Current, settings: Settings)
   const world = buildWorld(decoded, current, settings)
   const gateways = judge(decoded.gateways, gatewayRules, world)
   const failovers = judge(decoded.failovers, failoverRules, world)
+  const pairs = gatewayPairs(gateways, world)
   const states = policyStates(world)
   return {
     world,
     identities: judge(decoded.identities, identityRules, world),
     configurations: judge(decoded.configurations, configurationRules, world),
     failovers,
-    standIns: standInsOf(failovers, gateways, world),
+    standIns: standInsOf(failovers, pairs, world),
     gateways,
+    pairs,
     policies: judge(decoded.policies, policyRules, world),
     policyStates: states,
     routes: judgeRoutes(world, states, troubles(gateways)),
@@ -75,14 +79,12 @@ const judge = <Spec>(
 
 const standInsOf = (
   failovers: readonly Judged<RegionFailoverSpec>[],
-  gateways: readonly Judged<GatewaySpec>[],
+  pairs: readonly GatewayPair[],
   world: World,
-): readonly StandIn[] => {
-  const inOrder = failovers.filter(({ trouble }) => trouble === undefined)
-  if (inOrder.length === 0) return []
-  const hasAddresses = gatewayPairs(gateways, world).length > 0
-  return inOrder.flatMap(({ resource }) => standInOf(resource, world, hasAddresses) ?? [])
-}
+): readonly StandIn[] =>
+  failovers
+    .filter(({ trouble }) => trouble === undefined)
+    .flatMap(({ resource }) => standInOf(resource, world, pairs.length > 0) ?? [])
 
 const troubles = (judged: readonly Judged<unknown>[]): ReadonlyMap<string, Issue> =>
   new Map(

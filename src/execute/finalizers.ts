@@ -7,22 +7,25 @@ import { messageOf } from '../lib/errors.ts'
 /** The status is written often, and by several: another version is no news of the finalizers. */
 const attempts = 5
 
-/** Writes finalizers; answers why not, for each that could not be written. */
+/** Writes those finalizers whose turn it is; answers why not, for each that could not be written. */
 export const writeFinalizers = async (
   client: KubeClient,
   changes: readonly FinalizerChange[],
+  action: FinalizerChange['action'],
   signal?: AbortSignal,
 ): Promise<readonly string[]> => {
   const failures = await Promise.all(
-    changes.map(async change => {
-      try {
-        await write(client, change, signal)
-        return []
-      } catch (thrown) {
-        const { kind, metadata } = change.subject
-        return [`${kind} ${metadata.name}: ${messageOf(thrown)}`]
-      }
-    }),
+    changes
+      .filter(change => change.action === action)
+      .map(async change => {
+        try {
+          await write(client, change, signal)
+          return []
+        } catch (thrown) {
+          const { kind, metadata } = change.subject
+          return [`${kind} ${metadata.name}: ${messageOf(thrown)}`]
+        }
+      }),
   )
   return failures.flat()
 }

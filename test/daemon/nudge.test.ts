@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
+import { questionKey } from '../../src/api/questions.ts'
 import { createNudge } from '../../src/daemon/nudge.ts'
-import { type Answer, type Answers, questionKey } from '../../src/engine/failover/answers.ts'
+import type { Answer, Answers } from '../../src/engine/failover/answers.ts'
 import type { KubeClient } from '../../src/kube/index.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { applied, platform, route, run } from '../engine/build.ts'

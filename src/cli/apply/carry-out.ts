@@ -39,7 +39,7 @@ export const carryOut = async (
   const applied = await applyInputs(client, inputs, { signal, outage, onDone: tell.done })
   const reconciliation =
     gathered.applied.length === 0 ? planned.reconciliation : again(gathered, planned, applied.written)
-  const unprotected = await writeFinalizers(client, of(reconciliation, 'add'), outage.signal)
+  const unprotected = await writeFinalizers(client, reconciliation.finalizers, 'add', outage.signal)
   const possible = (change: ObjectChange): boolean =>
     isChange(change) && (unprotected.length === 0 || !needsFinalizer(change))
   const outcome = await execute(client, reconciliation.plan.objects.filter(possible), {
@@ -55,7 +55,7 @@ export const carryOut = async (
     signal.aborted || outage.signal.aborted
       ? []
       : await writeStatuses(client, statuses(reconciliation, failures), { signal, outage })
-  const unreleased = await writeFinalizers(client, of(reconciliation, 'remove'), outage.signal)
+  const unreleased = await writeFinalizers(client, reconciliation.finalizers, 'remove', outage.signal)
   const done = inputs.filter(change => isWritten(change, gathered, applied.written))
   const failed = [...applied.failed, ...outcome.failed]
   return {
@@ -66,9 +66,6 @@ export const carryOut = async (
     finalizerFailures: [...unprotected, ...unreleased],
   }
 }
-
-const of = ({ finalizers }: Reconciliation, action: 'add' | 'remove'): Reconciliation['finalizers'] =>
-  finalizers.filter(change => change.action === action)
 
 const isChange = ({ action }: ObjectChange): boolean => action !== 'unchanged'
 

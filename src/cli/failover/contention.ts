@@ -1,7 +1,6 @@
+import { queryTypes, questionKey } from '../../api/questions.ts'
 import { ask } from '../../dns/ask.ts'
-import { queryTypes, questionKey } from '../../engine/failover/answers.ts'
 import { standInNames } from '../../engine/failover/redirected.ts'
-import { gatewayPairs } from '../../engine/gateway-pairs.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import type { Redirection } from './redirection.ts'
 import { standInFor, type View } from './view.ts'
@@ -23,10 +22,9 @@ export const watchZones = async (
   redirection: Redirection,
 ): Promise<void> => {
   const standIn = standInFor(view, peer)
-  const { evaluation } = view.reconciliation
-  const pairs = gatewayPairs(evaluation.gateways, evaluation.world)
+  const { pairs, world } = view.reconciliation.evaluation
   if (standIn === undefined) return
-  const names = standInNames(standIn, pairs, evaluation.world)
+  const names = standInNames(standIn, pairs, world)
   const asked = new Set(view.inquiry.questions.map(questionKey))
   const questions = names
     .flatMap(({ zone, name }) => queryTypes.map(type => ({ zone, name, type })))
@@ -34,7 +32,7 @@ export const watchZones = async (
   const end = client.timing.elapsed() + ms
   while (client.timing.elapsed() < end) {
     const answers = await ask({ questions, servers: view.inquiry.servers }, { signal })
-    redirection.note(standInNames(standIn, pairs, { ...evaluation.world, answers }))
+    redirection.note(standInNames(standIn, pairs, { ...world, answers }))
     await client.timing.pause(sampleMs, signal)
   }
 }

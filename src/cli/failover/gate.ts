@@ -3,7 +3,6 @@ import type { ObjectChange } from '../../engine/change.ts'
 import { gatewayOwner } from '../../engine/current.ts'
 import type { Home } from '../../engine/failover/home.ts'
 import { mirrored } from '../../engine/failover/mirror.ts'
-import { gatewayPairs } from '../../engine/gateway-pairs.ts'
 import { connect } from '../../kube/index.ts'
 import { parseDuration } from '../../lib/duration.ts'
 import { type ExitCode, exitCode, messageOf, UserError } from '../../lib/errors.ts'
@@ -65,15 +64,15 @@ const closedBecause = async (see: () => Promise<View>): Promise<string | undefin
 
 /** Why ExternalDNS may not start yet. */
 const closed = ({ reconciliation }: View): string | undefined => {
-  const { home } = reconciliation.evaluation.world
+  const { pairs, world } = reconciliation.evaluation
+  const { home } = world
   if (home.state === 'unsure') return `the claim cannot be read: ${home.why}`
-  if (home.state === 'yielded' && home.remembered !== undefined)
-    return `the claim cannot be read: ${home.remembered}`
-  const unread = gatewayPairs(reconciliation.evaluation.gateways, reconciliation.evaluation.world).find(
-    ({ spec }) => home.state === 'yielded' && mirrored(spec, reconciliation.evaluation.world) === undefined,
-  )
-  if (unread !== undefined)
-    return `the addresses of ${home.state === 'yielded' ? home.holder : ''} for ${unread.spec.targetPostfix} cannot be read`
+  if (home.state === 'yielded') {
+    if (home.remembered !== undefined) return `the claim cannot be read: ${home.remembered}`
+    const unread = pairs.find(({ spec }) => mirrored(spec, world) === undefined)
+    if (unread !== undefined)
+      return `the addresses of ${home.holder} for ${unread.spec.targetPostfix} cannot be read`
+  }
   const differing = reconciliation.plan.objects.find(change => isContradiction(change, home))
   return differing === undefined
     ? undefined

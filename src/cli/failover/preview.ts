@@ -2,7 +2,6 @@ import { addressText } from '../../engine/failover/answers.ts'
 import { missingPostfixes } from '../../engine/failover/postfixes.ts'
 import { isRedirected, type StandInName, standInNames } from '../../engine/failover/redirected.ts'
 import type { StandIn, StandInZone } from '../../engine/failover/stand-in.ts'
-import { gatewayPairs } from '../../engine/gateway-pairs.ts'
 import { escapeTerminal } from '../render/escape.ts'
 import { widest } from '../render/layout.ts'
 import { counted } from '../render/words.ts'
@@ -15,15 +14,16 @@ export interface Names {
 }
 
 export const namesOf = (
-  { reconciliation: { evaluation } }: Pick<View, 'reconciliation'>,
+  {
+    reconciliation: {
+      evaluation: { pairs, world },
+    },
+  }: Pick<View, 'reconciliation'>,
   standIn: StandIn,
-): Names => {
-  const pairs = gatewayPairs(evaluation.gateways, evaluation.world)
-  return {
-    names: standInNames(standIn, pairs, evaluation.world),
-    missing: missingPostfixes(standIn, pairs, evaluation.world),
-  }
-}
+): Names => ({
+  names: standInNames(standIn, pairs, world),
+  missing: missingPostfixes(standIn, pairs, world),
+})
 
 /** One line for each zone and name: what clients get now, and what they will. */
 export const nameLines = ({ names }: Names): readonly string[] => {

@@ -1,8 +1,10 @@
 import { type Claim, maxEpoch } from '../../api/claims.ts'
 import { apiVersionOf, ClusterIdentity } from '../../api/kinds.ts'
 import { gatewayServiceType, label, reclaimAnnotation } from '../../api/labels.ts'
+import { questionKeyOf } from '../../engine/failover/answers.ts'
 import { seenClaim } from '../../engine/failover/claims.ts'
 import { reclaimedEpoch } from '../../engine/failover/home.ts'
+import { zonesOf } from '../../engine/failover/readable.ts'
 import { apply } from '../../kube/index.ts'
 import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +12,7 @@ import { confirm } from './confirm.ts'
 import { paceOf } from './pace.ts'
 import { reclaimRights, requireRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
+import { fieldManager } from './switch.ts'
 import type { View } from './view.ts'
 
 /** In the home cluster: ends a claim on it whose holder is gone. */
@@ -42,13 +45,14 @@ export const reclaimCluster = async (context: Context, args: SwitchArgs): Promis
       kind: ClusterIdentity.kind,
       metadata: { name: identityName(view), annotations: { [reclaimAnnotation]: String(epoch) } },
     },
-    { force: true, fieldManager: 'srouter-failover', signal },
+    { force: true, fieldManager, signal },
   )
   const pace = paceOf(client, options, context)
   const { done } = await pace.until(
     ({ metadata: { labels } }) => labels?.[label.resourceType] === gatewayServiceType,
     ({ view: now, written, failures }) => {
-      for (const zone of zonesOf(now)) pace.tell(`zone ${zone}: ${claimWords(now, zone)}`)
+      for (const zone of zonesOf(now.reconciliation.evaluation.world))
+        pace.tell(`zone ${zone}: ${claimWords(now, zone)}`)
       const isAsWanted = written + failures.length === 0 && heldClaim(now) === undefined
       return isAsWanted && (!args.wait || areOwn(now))
     },
@@ -63,10 +67,6 @@ const identityName = ({ reconciliation }: View): string => {
   const { identity } = reconciliation.evaluation.world
   return identity.state === 'one' ? identity.resource.name : ''
 }
-
-const zonesOf = ({ reconciliation }: View): readonly string[] => [
-  ...new Set(reconciliation.evaluation.world.controllers.map(({ region }) => region)),
-]
 
 const seen = ({ reconciliation, me, identity }: View, zone: string) =>
   seenClaim(reconciliation.evaluation.world.answers ?? new Map(), { zone, peer: me, domain: identity.domain })
@@ -83,7 +83,7 @@ const heldClaim = (view: View): Pick<Claim, 'holder' | 'epoch'> | undefined => {
   const { world } = view.reconciliation.evaluation
   const ended = reclaimedEpoch(world)
   if (world.home.state === 'yielded') return world.home
-  const found = zonesOf(view)
+  const found = zonesOf(world)
     .map(zone => seen(view, zone))
     .flatMap(each => (each.state === 'claim' && each.claim.state === 'held' ? each.claim : []))
     .filter(({ epoch }) => epoch > ended)
@@ -102,7 +102,7 @@ const isPublished = (
   answers: View['reconciliation']['evaluation']['world']['answers'],
   { zone, name, type, targets }: { zone: string; name: string; type: string; targets: readonly string[] },
 ): boolean => {
-  const answer = answers?.get(`${zone} ${type} ${name}`)
+  const answer = answers?.get(questionKeyOf({ zone, name, type }))
   if (answer === undefined || answer.state === 'silent') return true
   return answer.state === 'found' && targets.every(target => answer.targets.includes(target))
 }

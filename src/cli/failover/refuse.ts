@@ -2,14 +2,11 @@ import { typeMismatchesOf } from '../../engine/failover/redirected.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
 import { exitCode, UserError } from '../../lib/errors.ts'
 import { namesOf } from './preview.ts'
-import { standInFor, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /** Throws why this cluster cannot stand in; `view` is what it comes to if it is engaged. */
-export const refuse = (
-  view: Pick<View, 'me' | 'reconciliation'>,
-  { peer, code, why, state, resource }: StandIn,
-  force: boolean,
-): void => {
+export const refuse = (view: Pick<View, 'me' | 'reconciliation'>, standIn: StandIn, force: boolean): void => {
+  const { peer, code, why, state, resource } = standIn
   const refusal = (message: string, hint: string): UserError =>
     new UserError(exitCode.invalidInput, `${view.me} cannot stand in for ${peer}: ${message}`, hint)
   if (resource.object.metadata.deletionTimestamp !== undefined)
@@ -22,15 +19,13 @@ export const refuse = (
   if (code === 'Yielded') throw refusal(why, 'there are no chains: end that first, or use another cluster')
   if (code === 'ClaimHeld' || state === 'Withdrawn')
     throw refusal(why, 'end it there first; where that cluster is gone, take the claim from it with --force')
-  const standIn = standInFor(view, peer)
-  const known = standIn === undefined ? undefined : namesOf(view, standIn)
-  if (known?.names.length === 0)
+  const { names, missing } = namesOf(view, standIn)
+  if (names.length === 0)
     throw refusal(
-      `no zone knows a gateway of it, so there is nothing to redirect (${known.missing.join(', ')})`,
+      `no zone knows a gateway of it, so there is nothing to redirect (${missing.join(', ')})`,
       'compare the targetPostfix of the Gateways on both sides, and the nameservers in the DNSConfiguration',
     )
-  const mismatches = standIn === undefined ? [] : typeMismatchesOf(namesOf(view, standIn).names)
-  const [first] = mismatches
+  const [first] = typeMismatchesOf(names)
   if (first === undefined || force) return
   throw new UserError(
     exitCode.invalidInput,

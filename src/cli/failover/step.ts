@@ -45,8 +45,7 @@ const write = async (
   const changes = plan.objects.filter(
     change => isChange(change) && mine(change.after ?? change.before ?? noObject),
   )
-  const of = (action: 'add' | 'remove') => finalizers.filter(change => change.action === action)
-  const unprotected = await writeFinalizers(client, of('add'), signal)
+  const unprotected = await writeFinalizers(client, finalizers, 'add', signal)
   // A claim that nothing protects could be left behind for good.
   if (unprotected.length > 0) return { written: 0, failures: unprotected }
   const { done, failed } = await execute(client, changes, { existing: byRef(snapshot.current), signal })
@@ -57,7 +56,7 @@ const write = async (
   const unstated = await writeStatuses(client, due, { signal }).catch((thrown: unknown) => [
     { message: messageOf(thrown) },
   ])
-  const unreleased = await writeFinalizers(client, of('remove'), signal)
+  const unreleased = await writeFinalizers(client, finalizers, 'remove', signal)
   return {
     written: done.length,
     failures: [

@@ -2,8 +2,8 @@ import { apiVersionOf, RegionFailover } from '../../api/kinds.ts'
 import { overrideAnnotation } from '../../api/labels.ts'
 import { apply, type KubeClient } from '../../kube/index.ts'
 
-/** Owns `engage` and `reason`, so that GitOps, which leaves them out, leaves them alone. */
-const fieldManager = 'srouter-failover'
+/** Owns what these commands set, so that GitOps, which leaves it out, leaves it alone. */
+export const fieldManager = 'srouter-failover'
 
 export interface Switch {
   readonly engage: boolean

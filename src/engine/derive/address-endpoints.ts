@@ -11,7 +11,7 @@ import { type Current, endpointsOf, gatewayOwner, gatewayOwnerKey } from '../cur
 import type { Evaluation } from '../evaluate.ts'
 import { identityConflict, isUnasked } from '../failover/identity.ts'
 import { mirrored } from '../failover/mirror.ts'
-import { type GatewayPair, gatewayPairs } from '../gateway-pairs.ts'
+import type { GatewayPair } from '../gateway-pairs.ts'
 import { byAge } from '../resource.ts'
 import type { World } from '../world.ts'
 import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
@@ -28,10 +28,10 @@ interface Candidate extends GatewayPair {
  * One address DNSEndpoint per pair (gateway controller, targetPostfix), per ExternalDNS controller there is; and where
  * the cluster has part in failover one more of each, for its `own-` name.
  */
-export const addressEndpoints = ({ gateways, world }: Evaluation): readonly WantedEndpoint[] => {
+export const addressEndpoints = ({ pairs, world }: Evaluation): readonly WantedEndpoint[] => {
   if (world.identity.state !== 'one' || world.configuration.state !== 'one') return []
   const defaultSeconds = (world.configuration.spec.ttl ?? defaultTTL).gateway
-  const candidates = candidatesOf(gatewayPairs(gateways, world), world.identity.spec, world)
+  const candidates = candidatesOf(pairs, world.identity.spec, world)
   const keys = allotNames(candidates, wishedName, distinctName, (a, b) => byAge(a.gateway, b.gateway))
   const annotations = yieldedAnnotations(world)
   return candidates.flatMap((candidate, index) => {

@@ -10,16 +10,15 @@ import { claimTTL } from '../failover/claims.ts'
 import { missingPostfixes } from '../failover/postfixes.ts'
 import { reclaim } from '../failover/reclaim.ts'
 import type { StandIn } from '../failover/stand-in.ts'
-import { type GatewayPair, gatewayPairs } from '../gateway-pairs.ts'
+import type { GatewayPair } from '../gateway-pairs.ts'
 import type { World } from '../world.ts'
 import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
 import type { WantedEndpoint } from './wanted.ts'
 
 /** Claims in every zone, and stand-in records in those where the claim is known. */
 export const failoverEndpoints = (evaluation: Evaluation): readonly WantedEndpoint[] => {
-  const { world, gateways, standIns } = evaluation
+  const { world, pairs, standIns } = evaluation
   if (world.identity.state !== 'one' || world.configuration.state !== 'one') return []
-  const pairs = gatewayPairs(gateways, world)
   const ended = reclaim(world)
   return [
     ...(ended === undefined || world.identity.state !== 'one'

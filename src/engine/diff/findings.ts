@@ -4,7 +4,6 @@ import type { Wanted } from '../derive/wanted.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { standInNames, typeMismatchesOf } from '../failover/redirected.ts'
 import type { Finding } from '../finding.ts'
-import { gatewayPairs } from '../gateway-pairs.ts'
 
 /** Findings that only the comparison with what exists can make. */
 
@@ -49,12 +48,12 @@ export const typeMismatches = (
 }
 
 /** The same across clusters: what the other one has stays beside or instead of what this one would put there. */
-export const standInMismatches = ({ standIns, gateways, world }: Evaluation): readonly Finding[] =>
+export const standInMismatches = ({ standIns, pairs, world }: Evaluation): readonly Finding[] =>
   standIns
     .filter(({ claim }) => claim?.state === 'held')
     .flatMap(standIn => {
       const subject = standIn.resource.object
-      const names = standInNames(standIn, gatewayPairs(gateways, world), world)
+      const names = standInNames(standIn, pairs, world)
       return typeMismatchesOf(names).map(({ zone, name, there, ours }) => ({
         code: 'RecordTypeMismatch',
         severity: 'error' as const,

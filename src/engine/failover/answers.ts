@@ -1,15 +1,5 @@
+import { questionKey } from '../../api/questions.ts'
 import type { AddressSet } from '../addresses.ts'
-
-/** The record types that srouter asks for. */
-export type QueryType = 'A' | 'AAAA' | 'CNAME'
-
-/** What to ask the name servers of one region's zone. */
-export interface Question {
-  /** The region. */
-  readonly zone: string
-  readonly name: string
-  readonly type: QueryType
-}
 
 /**
  * What a zone says. `absent` is NXDOMAIN or an answer without such a record; `silent` is everything else that is no
@@ -22,10 +12,6 @@ export type Answer =
 
 /** Answers by question (see questionKey). What was not asked, because nobody knows whom, is not in it. */
 export type Answers = ReadonlyMap<string, Answer>
-
-export const questionKey = ({ zone, name, type }: Question): string => `${zone} ${type} ${name}`
-
-export const queryTypes: readonly QueryType[] = ['A', 'AAAA', 'CNAME']
 
 /**
  * The addresses that a zone has for a name, as ExternalDNS would have written them; a CNAME hides what it leads to.
@@ -53,3 +39,11 @@ const withoutDot = (name: string): string => name.replace(/\.$/, '')
 /** `10.0.0.1, fd00::1` */
 export const addressText = (sets: readonly AddressSet[]): string =>
   sets.flatMap(({ targets }) => targets).join(', ')
+
+/** The key of the question that asks for a record set, whatever its type is said to be. */
+export const questionKeyOf = ({
+  zone,
+  name,
+  type,
+}: Readonly<Record<'zone' | 'name' | 'type', string>>): string =>
+  questionKey({ zone, name, type: type === 'AAAA' || type === 'CNAME' ? type : 'A' })

@@ -1,8 +1,9 @@
 import { type Claim, claimName, compareClaims, parseClaim } from '../../api/claims.ts'
 import { claimedAtAnnotation, label } from '../../api/labels.ts'
 import type { KubeObject } from '../../api/object.ts'
+import { questionKey } from '../../api/questions.ts'
 import { type Current, endpointsOf } from '../current.ts'
-import { type Answers, questionKey } from './answers.ts'
+import type { Answers } from './answers.ts'
 
 /** What one zone says of the claim on a cluster. */
 export type SeenClaim =

@@ -1,10 +1,10 @@
 import { type Claim, clusterNameOf, parseClaim } from '../../api/claims.ts'
 import { label, reclaimAnnotation, yieldedAnnotation } from '../../api/labels.ts'
+import { questionKey } from '../../api/questions.ts'
 import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { World } from '../world.ts'
-import { questionKey } from './answers.ts'
 import { seenClaim } from './claims.ts'
-import { identityMemory } from './memory.ts'
+import { epochIn, identityMemory } from './memory.ts'
 
 /** Whether another cluster stands in for this one, as far as this one can tell. */
 export type Home =
@@ -113,11 +113,8 @@ const isElsewhere = ({ answers, identity, current }: Omit<World, 'home'>): boole
 }
 
 /** The epoch with which this cluster has itself ended a claim on it; 0 where it has ended none. */
-export const reclaimedEpoch = ({ identity }: Pick<World, 'identity'>): number => {
-  if (identity.state !== 'one') return 0
-  const text = identity.resource.object.metadata.annotations?.[reclaimAnnotation] ?? ''
-  return /^[0-9]{1,7}$/.test(text) ? Number(text) : 0
-}
+export const reclaimedEpoch = ({ identity }: Pick<World, 'identity'>): number =>
+  identity.state === 'one' ? epochIn(identity.resource.object, reclaimAnnotation) : 0
 
 interface Memory {
   readonly holder: string

@@ -1,11 +1,12 @@
 import { ownName } from '../../api/claims.ts'
 import { targetName } from '../../api/names.ts'
+import { questionKey } from '../../api/questions.ts'
 import { type AddressSet, canonical } from '../addresses.ts'
 import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { GatewayPair } from '../gateway-pairs.ts'
 import type { World } from '../world.ts'
-import { addressesIn, addressText, questionKey } from './answers.ts'
-import { readableZones } from './readable.ts'
+import { addressesIn, addressText } from './answers.ts'
+import { readableZones, zonesOf } from './readable.ts'
 
 /**
  * Where a gateway's name, which this cluster is about to publish for the first time, has addresses already that are not
@@ -30,7 +31,7 @@ export const identityConflict = (
       ...before.filter(each => typeof each === 'string'),
     ].map(canonical),
   )
-  for (const zone of new Set(world.controllers.map(({ region }) => region))) {
+  for (const zone of zonesOf(world)) {
     const there = addressesIn(answers, zone, name) ?? []
     if (there.every(({ targets }) => targets.every(target => own.has(canonical(target))))) continue
     if (publishes(world, name)) return undefined

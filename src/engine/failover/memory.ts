@@ -46,6 +46,12 @@ export const identityMemory = (object: KubeObject): IdentityMemory => {
 const fieldsOf = ({ status }: KubeObject): Readonly<Record<string, unknown>> =>
   (status ?? {}) as Readonly<Record<string, unknown>>
 
+/** The epoch that an annotation names; 0 where it names none. */
+export const epochIn = ({ metadata }: KubeObject, annotation: string): number => {
+  const text = metadata.annotations?.[annotation] ?? ''
+  return /^[0-9]{1,7}$/.test(text) ? Number(text) : 0
+}
+
 const isEpoch = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= maxEpoch
 

@@ -1,5 +1,10 @@
 import type { World } from '../world.ts'
 
+/** The regions whose zones this cluster writes, each once. */
+export const zonesOf = ({ controllers }: Pick<World, 'controllers'>): readonly string[] => [
+  ...new Set(controllers.map(({ region }) => region)),
+]
+
 /**
  * The zones that can be asked, and whom: the name servers of the DNSConfiguration as `ip[:port]`, none for the system's
  * resolver, which knows only this cluster's own zone.

@@ -2,6 +2,7 @@ import { type Claim, clusterNameOf } from '../../api/claims.ts'
 import type { World } from '../world.ts'
 import { ownClaim, seenClaim } from './claims.ts'
 import { reclaimedEpoch } from './home.ts'
+import { zonesOf } from './readable.ts'
 
 /**
  * The release that a home cluster writes by itself, because the holder of the claim is gone. Not any more once a later
@@ -13,8 +14,7 @@ export const reclaim = (world: World): (Claim & { readonly at: string }) | undef
   if (identity.state !== 'one' || epoch === 0 || world.home.state === 'yielded') return undefined
   const { domain } = identity.spec
   const peer = clusterNameOf(identity.spec)
-  const zones = [...new Set(world.controllers.map(({ region }) => region))]
-  const seen = zones.map(zone => seenClaim(answers ?? new Map(), { zone, peer, domain }))
+  const seen = zonesOf(world).map(zone => seenClaim(answers ?? new Map(), { zone, peer, domain }))
   if (seen.some(each => each.state === 'claim' && each.claim.epoch > epoch)) return undefined
   const mine = ownClaim(current, peer, domain)
   const isEverywhere = seen.every(

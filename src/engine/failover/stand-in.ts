@@ -4,8 +4,8 @@ import type { RegionFailoverSpec } from '../../api/region-failover.ts'
 import type { Resource } from '../resource.ts'
 import type { World } from '../world.ts'
 import { failoverObjects, isClaim, type OwnClaim, ownClaim, type SeenClaim, seenClaim } from './claims.ts'
-import { type FailoverMemory, failoverMemory } from './memory.ts'
-import { readableZones } from './readable.ts'
+import { epochIn, type FailoverMemory, failoverMemory } from './memory.ts'
+import { readableZones, zonesOf } from './readable.ts'
 
 export type StandInState = 'Standby' | 'Claiming' | 'Engaged' | 'Releasing' | 'Blocked' | 'Withdrawn'
 
@@ -97,8 +97,7 @@ const positionOf = (resource: Resource<RegionFailoverSpec>, world: World): Posit
   if (peer === me || resource.name !== peer) return undefined
   const memory = failoverMemory(resource.object)
   const mine = ownClaim(world.current, peer, domain) ?? lostClaim(memory, me)
-  const regions = [...new Set(world.controllers.map(({ region }) => region))]
-  const zones = regions.map(zone => ({ zone, seen: seenIn(world, zone, peer), isOpen: false }))
+  const zones = zonesOf(world).map(zone => ({ zone, seen: seenIn(world, zone, peer), isOpen: false }))
   const claims = zones.flatMap(({ seen }) => (seen.state === 'claim' ? [seen.claim] : []))
   const epoch = Math.max(0, mine?.epoch ?? 0, memory.epoch ?? 0)
   return {
@@ -170,7 +169,8 @@ const wayGiven = (position: Position): StandIn | undefined => {
       : releasing(why)
   }
   if (best === undefined || best.holder === me) return undefined
-  if (!isClaimed && best.epoch <= overridden(base.resource)) return undefined
+  // Somebody has decided that claims up to this one are over, because their holders are gone.
+  if (!isClaimed && best.epoch <= epochIn(base.resource.object, overrideAnnotation)) return undefined
   if (isClaimed ? compareClaims(best, mine) < 0 : best.state === 'released') return undefined
   return best.state === 'held'
     ? withdrawn(
@@ -178,12 +178,6 @@ const wayGiven = (position: Position): StandIn | undefined => {
         isClaimed ? undefined : 'ClaimHeld',
       )
     : releasing(`${best.holder} has ended the claim, with epoch ${best.epoch}`)
-}
-
-/** The epoch up to which somebody has decided that others' claims are over, because their holders are gone. */
-const overridden = ({ object }: Resource<RegionFailoverSpec>): number => {
-  const text = object.metadata.annotations?.[overrideAnnotation] ?? ''
-  return /^[0-9]{1,7}$/.test(text) ? Number(text) : 0
 }
 
 const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): StandIn => {

@@ -5,7 +5,6 @@ import { type FailoverMemory, failoverMemory } from '../failover/memory.ts'
 import { missingPostfixes } from '../failover/postfixes.ts'
 import { isRedirected, type StandInName, standInNames } from '../failover/redirected.ts'
 import type { StandIn, StandInZone } from '../failover/stand-in.ts'
-import { gatewayPairs } from '../gateway-pairs.ts'
 import { type Fields, ready, type Stated } from './stated.ts'
 
 /** How long a zone counts as contended after it last answered otherwise. */
@@ -26,8 +25,7 @@ export const failoverStatus = (failover: Judged<RegionFailoverSpec>, evaluation:
       ...(before.state === undefined ? {} : { state: before.state }),
       conditions: [trouble === undefined ? waiting : ready(failover)],
     }
-  const { world } = evaluation
-  const pairs = gatewayPairs(evaluation.gateways, world)
+  const { world, pairs } = evaluation
   const names = standInNames(standIn, pairs, world)
   const missing = missingPostfixes(standIn, pairs, world)
   const isActive = standIn.state === 'Engaged' || standIn.state === 'Claiming'

@@ -2,7 +2,7 @@ import { label } from '../../api/labels.ts'
 import { endpointsOf, gatewayOwner } from '../current.ts'
 import type { Judgement } from '../engine.ts'
 import type { Judged } from '../evaluate.ts'
-import { questionKey } from '../failover/answers.ts'
+import { questionKeyOf } from '../failover/answers.ts'
 import { type IdentityMemory, identityMemory } from '../failover/memory.ts'
 import { readableZones } from '../failover/readable.ts'
 import type { Stated } from './stated.ts'
@@ -64,6 +64,3 @@ export const orphanedCondition = (orphans: readonly Orphan[]): readonly Stated[]
     },
   ]
 }
-
-const questionKeyOf = ({ zone, name, type }: Pick<Orphan, 'zone' | 'name' | 'type'>): string =>
-  questionKey({ zone, name, type: type === 'AAAA' || type === 'CNAME' ? type : 'A' })
