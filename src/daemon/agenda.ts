@@ -1,5 +1,6 @@
 import type { Timing } from '../kube/index.ts'
 import { ownerKeyOf } from './routes-index.ts'
+import { createWaker } from './waker.ts'
 import type { Work } from './work.ts'
 
 /** A full pass under way, and what of its findings still holds. */
@@ -54,6 +55,7 @@ const backoff = { firstMs: 1_000, maxMs: 30_000 }
 const longestMs = 1_000
 
 export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
+  const waker = createWaker(timing)
   const routes = new Set<string>()
   const gateways = new Set<string>()
   let fullAt = 0
@@ -64,11 +66,10 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
   let slices = false
   let failures = 0
   let running: { superseded: boolean; readonly outdated: Set<string> } | undefined
-  let wake = Promise.withResolvers<void>()
 
   const fullBy = (at: number): void => {
     fullAt = Math.min(fullAt, at)
-    wake.resolve()
+    waker.wake()
   }
   const soon = (): void => fullBy(timing.elapsed() + Math.max(soonMs, fullShare * fullMs))
   const outdate = (owners: Iterable<string>): void => {
@@ -97,7 +98,7 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
         if (running !== undefined) running.superseded = true
         fullBy(timing.elapsed())
       } else if (full === 'soon' || (!slices && routes.size > 0)) soon()
-      wake.resolve()
+      waker.wake()
     },
     touch: touched => {
       for (const gateway of touched) gateways.add(gateway)
@@ -109,14 +110,7 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
     },
     due: async signal => {
       const ms = Math.min(longestMs, (nextAt()?.at ?? Number.POSITIVE_INFINITY) - timing.elapsed())
-      const stop = new AbortController()
-      const onAbort = (): void => stop.abort()
-      signal.addEventListener('abort', onAbort, { once: true })
-      if (signal.aborted) onAbort()
-      await Promise.race([wake.promise, timing.pause(Math.max(0, ms), stop.signal).catch(() => {})])
-      signal.removeEventListener('abort', onAbort)
-      stop.abort()
-      wake = Promise.withResolvers()
+      await waker.wait(ms, signal)
     },
     beginFull: () => {
       const pass = { superseded: false, outdated: new Set<string>() }
@@ -135,7 +129,7 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
     },
     endFull: () => {
       running = undefined
-      wake.resolve()
+      waker.wake()
     },
     takeRoutes: () => {
       const taken = new Set(routes)
@@ -155,7 +149,7 @@ export const createAgenda = (timing: Timing, intervalMs: number): Agenda => {
       istioRuns = false
       const now = timing.elapsed()
       istioAt = Math.max(istioAt, now + istioShare * (now - istioBegan))
-      wake.resolve()
+      waker.wake()
     },
     retry: () => {
       fullBy(timing.elapsed() + Math.min(backoff.maxMs, backoff.firstMs * 2 ** failures))

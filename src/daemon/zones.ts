@@ -7,6 +7,7 @@ import { type Inquiry, inquiryOf } from '../engine/failover/questions.ts'
 import type { Settings } from '../engine/snapshot.ts'
 import type { Timing } from '../kube/index.ts'
 import { inputKinds, type Store, type StoredKind } from './store.ts'
+import { createWaker } from './waker.ts'
 import { isStatusOnly } from './work.ts'
 
 /** What the zones answer, and the loop that asks them. */
@@ -60,9 +61,9 @@ export const createZones = ({
   let answers: Answers = new Map()
   /** The RegionFailovers that were engaged when they were asked. */
   let askedFor: ReadonlySet<string> = new Set()
+  const waker = createWaker(timing)
   let answeredAt: number | undefined
   let level: 'step' | 'watch' | 'poll' = 'poll'
-  let wake = Promise.withResolvers<void>()
   let keys = ''
   let servers: Inquiry['servers'] = new Map()
 
@@ -83,7 +84,7 @@ export const createZones = ({
   const present = (): Answers => {
     const switched = [...engaged().symmetricDifference(askedFor)].map(peer => claimName(peer, ''))
     if (switched.length === 0) return answers
-    wake.resolve()
+    waker.wake()
     return new Map([...answers].filter(([key]) => !switched.some(claim => key.includes(` ${claim}`))))
   }
 
@@ -104,14 +105,7 @@ export const createZones = ({
 
   const loop = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      const stop = new AbortController()
-      const onAbort = (): void => stop.abort()
-      signal.addEventListener('abort', onAbort, { once: true })
-      const ms = Math.min(level === 'poll' ? polledMs : hurriedMs, intervalMs)
-      await Promise.race([wake.promise, timing.pause(ms, stop.signal).catch(() => {})])
-      signal.removeEventListener('abort', onAbort)
-      stop.abort()
-      wake = Promise.withResolvers()
+      await waker.wait(Math.min(level === 'poll' ? polledMs : hurriedMs, intervalMs), signal)
       if (!signal.aborted) await look(signal)
     }
   }
@@ -127,10 +121,10 @@ export const createZones = ({
     note: (kind, before, after) => {
       // Of statuses only that of the ClusterIdentity is a reason to ask; the others are written with every new route.
       if (!asked.has(kind) || (kind !== 'ClusterIdentity' && isStatusOnly(before, after))) return
-      if (keysOf(inquiry()) !== keys) wake.resolve()
+      if (keysOf(inquiry()) !== keys) waker.wake()
     },
     hurry: urgency => {
-      if (urgency !== 'poll' && level === 'poll') wake.resolve()
+      if (urgency !== 'poll' && level === 'poll') waker.wake()
       level = urgency
     },
   }
