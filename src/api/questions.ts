@@ -1,12 +1,15 @@
-/** The record types that srouter asks for. */
+/** The record types of addresses, and of a name for them. */
 export type QueryType = 'A' | 'AAAA' | 'CNAME'
+
+/** All that a name server can be asked for. */
+export type RecordType = QueryType | 'TXT'
 
 /** What to ask the name servers of one region's zone. */
 export interface Question {
   /** The region. */
   readonly zone: string
   readonly name: string
-  readonly type: QueryType
+  readonly type: RecordType
 }
 
 export const queryTypes: readonly QueryType[] = ['A', 'AAAA', 'CNAME']

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { type Question, questionKey } from '../api/questions.ts'
+import { type Question, questionKey, type RecordType } from '../api/questions.ts'
 import type { Answer, Answers } from '../engine/failover/answers.ts'
 import type { Inquiry } from '../engine/failover/questions.ts'
 
@@ -15,7 +15,7 @@ const defaultTimeoutMs = 1_000
 /**
  * Asks the name servers of each zone directly, all questions at the same time. It never throws: a server that says
  * nothing is an answer, too. NXDOMAIN and an empty answer are `absent`; a time-out, SERVFAIL, REFUSED and the like are
- * `silent`.
+ * `silent`. Each call asks anew: a resolver keeps answers for as long as they say.
  */
 export const ask = async (
   { questions, servers }: Inquiry,
@@ -59,12 +59,7 @@ const askOne = async (
   servers: readonly string[],
 ): Promise<Answer> => {
   try {
-    const targets =
-      type === 'A'
-        ? await resolver.resolve4(name)
-        : type === 'AAAA'
-          ? await resolver.resolve6(name)
-          : await resolver.resolveCname(name)
+    const targets = await reads[type](resolver, name)
     return targets.length === 0 ? { state: 'absent' } : { state: 'found', targets }
   } catch (thrown) {
     const code = (thrown as { readonly code?: unknown }).code
@@ -73,6 +68,31 @@ const askOne = async (
     return { state: 'silent', why: `${who} ${reasons[String(code)] ?? `failed with ${String(code)}`}` }
   }
 }
+
+const reads: Readonly<Record<RecordType, (resolver: Resolver, name: string) => Promise<readonly string[]>>> =
+  {
+    A: (resolver, name) => resolver.resolve4(name),
+    AAAA: (resolver, name) => resolver.resolve6(name),
+    CNAME: (resolver, name) => resolver.resolveCname(name),
+    TXT: async (resolver, name) => joinedTexts((await resolver.resolveTxt(name)).flat()),
+  }
+
+/**
+ * A text of more than 255 characters is in several pieces, and Bun answers each as if it were a record of its own. So a
+ * piece that is full goes on in the next one.
+ */
+const joinedTexts = (pieces: readonly string[]): readonly string[] => {
+  const texts: string[] = []
+  let isFull = false
+  for (const piece of pieces) {
+    if (isFull) texts.push((texts.pop() ?? '') + piece)
+    else texts.push(piece)
+    isFull = piece.length === longestPiece
+  }
+  return texts
+}
+
+const longestPiece = 255
 
 const reasons: Readonly<Record<string, string>> = {
   ETIMEOUT: 'does not answer',
