@@ -18,6 +18,7 @@ const layers: Readonly<Record<string, Layer>> = {
   lib: { may: [] },
   api: { may: ['lib'], pure: { modules: ['valibot', 'node:crypto'] } },
   engine: { may: ['api', 'lib'], pure: { modules: ['valibot'] } },
+  'external-dns': { may: ['api', 'lib'], pure: { modules: [] } },
   install: { may: ['api', 'lib'], pure: { modules: [] } },
   kube: { may: ['api', 'lib'] },
   // A source makes the engine's snapshot, and so names its types; it asks the engine for nothing.
@@ -26,7 +27,9 @@ const layers: Readonly<Record<string, Layer>> = {
   dns: { may: ['api', 'lib'], types: ['engine'] },
   execute: { may: ['source', 'kube', 'engine', 'api', 'lib'] },
   daemon: { may: ['execute', 'dns', 'source', 'kube', 'engine', 'api', 'lib'] },
-  cli: { may: ['daemon', 'execute', 'dns', 'source', 'kube', 'install', 'engine', 'api', 'lib'] },
+  cli: {
+    may: ['daemon', 'execute', 'dns', 'source', 'kube', 'install', 'external-dns', 'engine', 'api', 'lib'],
+  },
   'main.ts': { may: ['cli', 'lib'] },
 }
 

@@ -1,5 +1,6 @@
 import { type Claim, claimName, claimTarget, clusterNameOf } from '../../api/claims.ts'
 import { defaultTTL, type ExternalDNSController } from '../../api/dns-configuration.ts'
+import { controllerLabels, endpointAnnotations } from '../../api/endpoint-metadata.ts'
 import { apiVersionOf, DNSEndpoint } from '../../api/kinds.ts'
 import { claimedAtAnnotation, gatewayServiceType, label } from '../../api/labels.ts'
 import { labelValue, objectName, targetName } from '../../api/names.ts'
@@ -12,7 +13,7 @@ import { reclaim } from '../failover/reclaim.ts'
 import type { StandIn } from '../failover/stand-in.ts'
 import type { GatewayPair } from '../gateway-pairs.ts'
 import type { World } from '../world.ts'
-import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
+import { ownedBy } from './metadata.ts'
 import type { WantedEndpoint } from './wanted.ts'
 
 /** Claims in every zone, and stand-in records in those where the claim is known. */

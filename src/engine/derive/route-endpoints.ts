@@ -1,4 +1,5 @@
 import { defaultTTL, type ExternalDNSController } from '../../api/dns-configuration.ts'
+import { controllerLabels, endpointAnnotations } from '../../api/endpoint-metadata.ts'
 import type { DNSEndpointSpec } from '../../api/foreign.ts'
 import { apiVersionOf, DNSEndpoint } from '../../api/kinds.ts'
 import { label } from '../../api/labels.ts'
@@ -9,7 +10,7 @@ import { routeOwner, routeOwnerKey } from '../current.ts'
 import type { Evaluation, JudgedRoute } from '../evaluate.ts'
 import { byAge, type Resource } from '../resource.ts'
 import { addressEndpoints } from './address-endpoints.ts'
-import { controllerLabels, endpointAnnotations, ownedBy } from './metadata.ts'
+import { ownedBy } from './metadata.ts'
 import { allotNames, type WantedEndpoint, type Writer } from './wanted.ts'
 
 type Labels = Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-import { matches } from '../../selector.ts'
+import { matches } from '../../../api/selector.ts'
 import type { RouteRule } from './index.ts'
 
 const autoLabel = 'kubernetes.io/metadata.name'
