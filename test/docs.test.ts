@@ -120,7 +120,8 @@ const leadsSomewhere = (from: string, link: string): boolean => {
 }
 
 const looksLikePath = (span: string): boolean =>
-  /^(src|test|scripts|docs|examples|crds|deploy|\.ci)\/[\w./*-]*$/.test(span) || /^[\w-]+\.ts$/.test(span)
+  /^(src|test|scripts|docs|examples|crds|charts|deploy|\.ci)\/[\w./*-]*$/.test(span) ||
+  /^[\w-]+\.ts$/.test(span)
 
 const exists = (path: string): boolean => {
   if (!path.includes('/'))

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 
 /** The fields that we read of `go mod download -json` and `go mod edit -json`. */
 interface Downloaded {
@@ -72,6 +73,8 @@ export interface Program {
   readonly version: string
   /** Of main.go; the packages must be in `module` or among what it requires. */
   readonly source: string
+  /** Files of the module that belong to the program as well, by their paths there. */
+  readonly copied?: readonly string[]
   readonly ldflags?: string
   readonly output: string
 }
@@ -82,11 +85,12 @@ export interface Program {
  * is published as a module too, `v1.35.4` as `v0.35.4`, and replaced by that.
  */
 export const build = async (folder: string, program: Program): Promise<void> => {
-  const { module, version, source, ldflags = '', output } = program
+  const { module, version, source, copied = [], ldflags = '', output } = program
   const theirs = await download(folder, module, version)
   const goMod = JSON.parse(await go(folder, ['mod', 'edit', '-json', theirs.GoMod])) as GoMod
   await Bun.write(`${folder}/go.mod`, goModFor(module, version, goMod))
   await Bun.write(`${folder}/main.go`, source)
+  for (const path of copied) await Bun.write(`${folder}/${basename(path)}`, Bun.file(join(theirs.Dir, path)))
   await go(folder, [
     'build',
     '-mod=mod',
@@ -98,7 +102,8 @@ export const build = async (folder: string, program: Program): Promise<void> => 
     output,
     '.',
   ])
-  for (const file of ['go.mod', 'go.sum', 'main.go']) await rm(`${folder}/${file}`)
+  for (const file of ['go.mod', 'go.sum', 'main.go', ...copied.map(path => basename(path))])
+    await rm(`${folder}/${file}`)
 }
 
 /** The go and godebug lines are theirs: they decide how the program behaves, and only the main module's count. */

@@ -9,6 +9,11 @@ export const pins = {
   /** v0.22.0 has dependencies that cannot be had any more, v0.23.0 needs a newer Go. */
   externalDns: 'v0.21.0',
   istioApi: 'v1.27.3',
+  helm: 'v3.22.0',
+  /** v5.8.2 and later need a newer Go. */
+  kustomize: 'v5.8.1',
+  /** Prometheus 3.16, of which promtool is a part. */
+  prometheus: 'v0.316.0',
 } as const
 
 /** Raise it when a recipe changes what it makes out of the same pins. */

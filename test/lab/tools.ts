@@ -5,8 +5,17 @@ import { type Artifact, isCached, obtain } from './cache.ts'
 import { crdFiles } from './crds.ts'
 import { build, go, goTrouble } from './go.ts'
 import { pins } from './pins.ts'
+import { promtool } from './promtool.ts'
 
-export const tools = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'external-dns'] as const
+export const tools = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'external-dns',
+  'helm',
+  'kustomize',
+  'promtool',
+] as const
 export type Tool = (typeof tools)[number]
 
 /** What a test may want beside the control plane: something that the lab makes, or BIND, which the system has. */
@@ -50,6 +59,35 @@ const kubernetesProgram = (name: Tool, command: string): Recipe => {
   }
 }
 
+/** A program that builds as it is published: nothing in its go.mod is replaced. */
+const installed = (
+  name: Tool,
+  version: string,
+  minimum: string,
+  path: string,
+  ldflags: readonly string[] = [],
+): Recipe => ({
+  name,
+  version,
+  go: minimum,
+  make: async folder => {
+    const arguments_ = [
+      'install',
+      '-trimpath',
+      '-ldflags',
+      ['-s -w', ...ldflags].join(' '),
+      `${path}@${version}`,
+    ]
+    await go(folder, arguments_, { GOBIN: folder })
+  },
+})
+
+/** The version of Kubernetes that a chart is told of where no cluster is asked: as in Helm's own builds, its client's. */
+const helmKubernetes = ['pkg/chartutil', 'pkg/lint/rules'].flatMap(place => [
+  `-X helm.sh/helm/v3/${place}.k8sVersionMajor=1`,
+  `-X helm.sh/helm/v3/${place}.k8sVersionMinor=37`,
+])
+
 const recipes: Readonly<Record<Tool, Recipe>> = {
   etcd: {
     name: 'etcd',
@@ -65,21 +103,21 @@ const recipes: Readonly<Record<Tool, Recipe>> = {
   },
   'kube-apiserver': kubernetesProgram('kube-apiserver', 'NewAPIServerCommand'),
   'kube-controller-manager': kubernetesProgram('kube-controller-manager', 'NewControllerManagerCommand'),
-  'external-dns': {
-    name: 'external-dns',
-    version: pins.externalDns,
-    go: '1.26.1',
-    make: async folder => {
-      const program = `sigs.k8s.io/external-dns@${pins.externalDns}`
-      await go(folder, ['install', '-trimpath', '-ldflags', '-s -w', program], { GOBIN: folder })
-    },
+  'external-dns': installed('external-dns', pins.externalDns, '1.26.1', 'sigs.k8s.io/external-dns'),
+  helm: installed('helm', pins.helm, '1.26.0', 'helm.sh/helm/v3/cmd/helm', helmKubernetes),
+  kustomize: installed('kustomize', pins.kustomize, '1.24.0', 'sigs.k8s.io/kustomize/kustomize/v5'),
+  promtool: {
+    name: 'promtool',
+    version: pins.prometheus,
+    go: '1.26.7',
+    make: folder => build(folder, promtool),
   },
 }
 
 /** KUBEBUILDER_ASSETS is where controller-runtime's tests look for etcd and kube-apiserver; who has them builds less. */
 const provided = (tool: Tool): string | undefined => {
   const folder = process.env.KUBEBUILDER_ASSETS
-  if (folder === undefined || tool === 'external-dns') return undefined
+  if (folder === undefined || !controlPlaneTools.some(needed => needed === tool)) return undefined
   const path = join(folder, tool)
   return existsSync(path) ? path : undefined
 }
