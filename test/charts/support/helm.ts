@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Ended, execute, root } from '../../executable/process.ts'
@@ -8,9 +8,16 @@ import { executable } from '../../lab/tools.ts'
 
 export const chartOf = (name: string): string => join(root, 'charts', name)
 
-/** Nothing of a person's own Helm: no repositories, no plugins. */
+/** Nothing of a person's own Helm: no repositories, no plugins; and what it keeps of an API server is not kept here. */
 const home = mkdtempSync(join(tmpdir(), 'srouter-helm-'))
-const env = { HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home, NO_PROXY: '127.0.0.1' }
+process.on('exit', () => rmSync(home, { recursive: true, force: true }))
+const env = {
+  HOME: home,
+  HELM_CACHE_HOME: home,
+  HELM_CONFIG_HOME: home,
+  HELM_DATA_HOME: home,
+  NO_PROXY: '127.0.0.1',
+}
 
 /** Runs helm to its end. `values` go to it as a file does. */
 export const helm = async (argv: readonly string[], values?: object): Promise<Ended> =>
