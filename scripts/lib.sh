@@ -35,3 +35,28 @@ commit_of_checkout() {
     echo unknown
   fi
 }
+
+# compile OUTFILE COMMIT [FLAGS of "bun build"...] - makes the executable, saying nothing unless it fails
+compile() {
+  local outfile="$1" commit="$2" log
+  shift 2
+  log="$(mktemp "${TMPDIR:-/tmp}/srouter-compile.XXXXXX")"
+  # --format=esm: with --bytecode alone bun writes an executable that does not work, and no error.
+  # --no-compile-autoload-*: else it would obey the .env and bunfig.toml of whatever folder it is started in,
+  # and run the code that the latter names.
+  # env -i: nothing of this machine decides what becomes of the code.
+  if ! (
+    cd "$root"
+    env -i PATH="$PATH" HOME="$HOME" "$bin/bun" build src/main.ts \
+      --compile --minify --bytecode --format=esm \
+      --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
+      --no-compile-autoload-tsconfig --no-compile-autoload-package-json \
+      --define "BUILD_COMMIT=\"$commit\"" \
+      --outfile "$outfile" "$@" >"$log" 2>&1
+  ); then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the build failed"
+  fi
+  rm -f "$log"
+}
