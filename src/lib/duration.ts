@@ -18,3 +18,25 @@ export const parseDuration = (text: string, flag: string): number => {
     throw usageError(`${flag} is "${text}", which is no duration`, 'give it as 30s, 5m or 1m30s')
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units], 0)
 }
+
+const ages = [
+  [172_800, 86_400, 'd'],
+  [7_200, 3_600, 'h'],
+  [120, 60, 'm'],
+  [0, 1, 's'],
+] as const
+
+/**
+ * How long ago it was, in one unit, as a table has room for. Undefined where either is no time, or it is yet to come.
+ *
+ * | from                 | to                   | answer |
+ * | -------------------- | -------------------- | ------ |
+ * | 2026-01-01T00:00:00Z | 2026-01-01T00:01:59Z | 119s   |
+ * | 2026-01-01T00:00:00Z | 2026-01-01T00:05:30Z | 5m     |
+ * | 2026-01-01T00:00:00Z | 2026-01-04T05:00:00Z | 3d     |
+ */
+export const ageText = (from: string | undefined, to: string): string | undefined => {
+  const seconds = Math.floor((Date.parse(to) - Date.parse(from ?? '')) / 1000)
+  const [, unit, letter] = ages.find(([least]) => seconds >= least) ?? []
+  return unit === undefined ? undefined : `${Math.floor(seconds / unit)}${letter}`
+}

@@ -19,6 +19,7 @@ const layers: Readonly<Record<string, Layer>> = {
   api: { may: ['lib'], pure: { modules: ['valibot', 'node:crypto'] } },
   engine: { may: ['api', 'lib'], pure: { modules: ['valibot'] } },
   'external-dns': { may: ['api', 'lib'], pure: { modules: [] } },
+  why: { may: ['engine', 'api', 'lib'], pure: { modules: [] } },
   install: { may: ['api', 'lib'], pure: { modules: [] } },
   kube: { may: ['api', 'lib'] },
   // A source makes the engine's snapshot, and so names its types; it asks the engine for nothing.
@@ -28,7 +29,19 @@ const layers: Readonly<Record<string, Layer>> = {
   execute: { may: ['source', 'kube', 'engine', 'api', 'lib'] },
   daemon: { may: ['execute', 'dns', 'source', 'kube', 'engine', 'api', 'lib'] },
   cli: {
-    may: ['daemon', 'execute', 'dns', 'source', 'kube', 'install', 'external-dns', 'engine', 'api', 'lib'],
+    may: [
+      'daemon',
+      'execute',
+      'dns',
+      'source',
+      'kube',
+      'install',
+      'why',
+      'external-dns',
+      'engine',
+      'api',
+      'lib',
+    ],
   },
   'main.ts': { may: ['cli', 'lib'] },
 }

@@ -39,6 +39,10 @@ export const commands: CommandTable = {
       },
     },
   },
+  why: {
+    summary: 'Follow one host from its route to what each zone answers.',
+    load: async () => (await import('./why.ts')).why,
+  },
   gate: {
     summary: 'Hold ExternalDNS back until it contradicts nobody.',
     load: async () => (await import('./gate.ts')).gate,

@@ -88,7 +88,8 @@ const istioFailures = (
     }),
   )
 
-const isRead = (object: KubeObject): boolean => {
+/** Whether ExternalDNS has read an object as it is now. */
+export const isRead = (object: KubeObject): boolean => {
   const observed = (object.status as { observedGeneration?: unknown } | undefined)?.observedGeneration
   return observed !== undefined && observed === object.metadata.generation
 }
