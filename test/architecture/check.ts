@@ -26,12 +26,14 @@ const layers: Readonly<Record<string, Layer>> = {
   source: { may: ['kube', 'api', 'lib'], types: ['engine'] },
   // It answers the engine's questions, and so names its types.
   dns: { may: ['api', 'lib'], types: ['engine'] },
+  probe: { may: ['api', 'lib'] },
   execute: { may: ['source', 'kube', 'engine', 'api', 'lib'] },
-  daemon: { may: ['execute', 'dns', 'source', 'kube', 'engine', 'api', 'lib'] },
+  daemon: { may: ['execute', 'probe', 'dns', 'source', 'kube', 'engine', 'api', 'lib'] },
   cli: {
     may: [
       'daemon',
       'execute',
+      'probe',
       'dns',
       'source',
       'kube',

@@ -1,6 +1,7 @@
 // tsyringe, which @peculiar/x509 uses, wants it loaded first.
 import 'reflect-metadata'
 import { generateKeyPairSync } from 'node:crypto'
+import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
 /** PEM texts. */
@@ -9,10 +10,15 @@ export interface KeyPair {
   readonly key: string
 }
 
+export interface Validity {
+  readonly notBefore?: Date
+  readonly notAfter?: Date
+}
+
 export interface Authority {
   /** Its own certificate. */
   readonly cert: string
-  issueServer(hosts: readonly string[]): Promise<KeyPair>
+  issueServer(hosts: readonly string[], valid?: Validity): Promise<KeyPair>
   /** Kubernetes takes the user from CN and the groups from O. */
   issueClient(user: string, groups: readonly string[], notAfter?: Date): Promise<KeyPair>
 }
@@ -27,7 +33,7 @@ export const createAuthority = async (name: string): Promise<Authority> => {
     name: [{ CN: [name] }],
     keys,
     signingAlgorithm: algorithm,
-    ...validity(undefined),
+    ...validity({}),
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
@@ -35,7 +41,7 @@ export const createAuthority = async (name: string): Promise<Authority> => {
   })
   const issue = async (
     subject: x509.JsonName,
-    notAfter: Date | undefined,
+    valid: Validity,
     extensions: readonly x509.Extension[],
   ): Promise<KeyPair> => {
     const own = await newKeys()
@@ -45,27 +51,24 @@ export const createAuthority = async (name: string): Promise<Authority> => {
       publicKey: own.publicKey,
       signingKey: keys.privateKey,
       signingAlgorithm: algorithm,
-      ...validity(notAfter),
+      ...validity(valid),
       extensions: [new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true), ...extensions],
     })
     return { cert: certificate.toString('pem'), key: await privatePem(own.privateKey) }
   }
   return {
     cert: root.toString('pem'),
-    issueServer: hosts =>
-      issue([{ CN: ['kube-apiserver'] }], undefined, [
+    issueServer: (hosts, valid = {}) =>
+      issue([{ CN: ['kube-apiserver'] }], valid, [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension(
-          hosts.map(host => ({
-            type: /^[\d.]+$/.test(host) ? ('ip' as const) : ('dns' as const),
-            value: host,
-          })),
-        ),
+        alternativeNames(hosts),
       ]),
     issueClient: (user, groups, notAfter) =>
-      issue([...groups.map(group => ({ O: [group] })), { CN: [user] }], notAfter, [
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-      ]),
+      issue(
+        [...groups.map(group => ({ O: [group] })), { CN: [user] }],
+        notAfter === undefined ? {} : { notAfter },
+        [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+      ),
   }
 }
 
@@ -77,10 +80,28 @@ export const createSigningKey = (): { readonly privateKey: string; readonly publ
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   })
 
+/** A certificate of a server that nobody else has signed. */
+export const createSelfSigned = async (hosts: readonly string[]): Promise<KeyPair> => {
+  const keys = await newKeys()
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [hosts[0] ?? 'server'] }],
+    keys,
+    signingAlgorithm: algorithm,
+    ...validity({}),
+    extensions: [alternativeNames(hosts)],
+  })
+  return { cert: certificate.toString('pem'), key: await privatePem(keys.privateKey) }
+}
+
+const alternativeNames = (hosts: readonly string[]): x509.Extension =>
+  new x509.SubjectAlternativeNameExtension(
+    hosts.map(host => ({ type: isIP(host) === 0 ? ('dns' as const) : ('ip' as const), value: host })),
+  )
+
 /** Begins a little earlier: X.509 counts in whole seconds. A `notAfter` in the past gives an expired certificate. */
-const validity = (notAfter: Date | undefined): { readonly notBefore: Date; readonly notAfter: Date } => {
+const validity = ({ notBefore, notAfter }: Validity): Required<Validity> => {
   const end = notAfter ?? new Date(Date.now() + year)
-  return { notBefore: new Date(Math.min(Date.now(), end.getTime()) - minute), notAfter: end }
+  return { notBefore: notBefore ?? new Date(Math.min(Date.now(), end.getTime()) - minute), notAfter: end }
 }
 
 const newKeys = (): Promise<CryptoKeyPair> => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
