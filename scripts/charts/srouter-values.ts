@@ -61,6 +61,20 @@ export const srouterValues = v.strictObject({
         }),
         'A ServiceMonitor.',
       ),
+      alerts: described(
+        v.strictObject({
+          enabled: switched('Needs the Prometheus operator.'),
+          labels: labels('By which your Prometheus selects it.'),
+        }),
+        'A PrometheusRule with the alerts.',
+      ),
+      dashboard: described(
+        v.strictObject({
+          enabled: switched("Needs the sidecar of Grafana's chart."),
+          labels: labels('By which the sidecar selects it.'),
+        }),
+        'A ConfigMap with the dashboard.',
+      ),
     }),
     'Metrics are served in any case.',
   ),

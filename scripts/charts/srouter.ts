@@ -2,8 +2,10 @@ import { crdFiles } from '../../src/api/crd-files.ts'
 import type { KubeObject } from '../../src/api/object.ts'
 import { globalFlags } from '../../src/cli/globals.ts'
 import { deployment } from '../../src/install/deployment.ts'
-import { defaultOptions, type InstallOptions } from '../../src/install/manifest.ts'
+import { defaultOptions, type InstallOptions, type Manifest } from '../../src/install/manifest.ts'
 import { parts } from '../../src/install/parts.ts'
+import { alertsText, dashboardText } from '../monitoring/files.ts'
+import { dashboardConfigMap, dashboardLabels, prometheusRule } from '../monitoring/objects.ts'
 import { type SrouterValues, srouterValues } from './srouter-values.ts'
 import {
   between,
@@ -135,7 +137,12 @@ const defaults: SrouterValues = {
   defaultGatewayNamespace: usualGatewayNamespace,
   args: [],
   crds: { enabled: true },
-  metrics: { secure: false, serviceMonitor: { enabled: false, labels: {} } },
+  metrics: {
+    secure: false,
+    serviceMonitor: { enabled: false, labels: {} },
+    alerts: { enabled: false, labels: {} },
+    dashboard: { enabled: false, labels: dashboardLabels },
+  },
   networkPolicy: { enabled: false },
   resources: containers[0]?.resources ?? {},
   priorityClassName: '',
@@ -144,10 +151,46 @@ const defaults: SrouterValues = {
   podAnnotations: {},
 }
 
+const block = (expression: string): Node => ({ kind: 'block', expression })
+
+const withLabels = (object: Manifest, path: string): Collection => {
+  const labels = `metrics.${path}.labels`
+  return extended(collectionOf([object]), '0.metadata.labels', {
+    node: values(labels),
+    when: `.Values.${labels}`,
+  })
+}
+
+/** Alerts and dashboard have templates of their own, which Helm must not fill: they come from files as they are. */
+const monitoring: readonly Member[] = [
+  {
+    key: 'alerts',
+    when: '.Values.metrics.alerts.enabled',
+    node: replaced(
+      withLabels(prometheusRule(texts, {}), 'alerts'),
+      '0.spec',
+      block('.Files.Get "files/alerts.yaml"'),
+    ),
+  },
+  {
+    key: 'dashboard',
+    when: '.Values.metrics.dashboard.enabled',
+    node: replaced(
+      withLabels(dashboardConfigMap(texts, {}, {}), 'dashboard'),
+      '0.data',
+      block('(.Files.Glob "files/srouter.json").AsConfig'),
+    ),
+  },
+]
+
 /** The files of charts/srouter that are generated, by their path there. */
 export const srouterChart: ReadonlyMap<string, string> = new Map([
   ['Chart.yaml', chartYaml('srouter', 'What a cluster needs to run srouter: CRDs, roles, the daemon.')],
   ['values.yaml', valuesText(srouterValues, defaults)],
   ['values.schema.json', schemaText(srouterValues)],
-  ...[crds, ...installTree.members].map(part => [`templates/${part.key}.yaml`, templateText(part)] as const),
+  ['files/alerts.yaml', `${generated}\n${alertsText}`],
+  ['files/srouter.json', dashboardText],
+  ...[crds, ...installTree.members, ...monitoring].map(
+    part => [`templates/${part.key}.yaml`, templateText(part)] as const,
+  ),
 ])

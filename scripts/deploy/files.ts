@@ -5,6 +5,8 @@ import { renderParts } from '../../src/cli/render/parts.ts'
 import { yamlText } from '../../src/cli/render/yaml.ts'
 import { defaultOptions } from '../../src/install/manifest.ts'
 import { type Part, parts } from '../../src/install/parts.ts'
+import { alertsText, dashboardText } from '../monitoring/files.ts'
+import { dashboardConfigMap, dashboardLabels, prometheusRule } from '../monitoring/objects.ts'
 
 const defaults = defaultOptions(packageJson.version)
 const base = parts(defaults)
@@ -26,9 +28,28 @@ const kustomization = (kind: 'Kustomization' | 'Component', resources: readonly 
     ]),
   )
 
+/** What Prometheus' operator and the sidecar of Grafana's chart take. */
+const monitoring: ReadonlyMap<string, string> = new Map([
+  ['monitoring/alerts.yaml', header + alertsText],
+  ['monitoring/dashboard.json', dashboardText],
+  [
+    'components/alerts/alerts.yaml',
+    textOf({ name: 'alerts', objects: [prometheusRule(defaults, Bun.YAML.parse(alertsText) as object)] }),
+  ],
+  ['components/alerts/kustomization.yaml', kustomization('Component', ['alerts.yaml'])],
+  [
+    'components/dashboard/dashboard.yaml',
+    textOf({
+      name: 'dashboard',
+      objects: [dashboardConfigMap(defaults, { 'srouter.json': dashboardText }, dashboardLabels)],
+    }),
+  ],
+  ['components/dashboard/kustomization.yaml', kustomization('Component', ['dashboard.yaml'])],
+])
+
 /**
  * The files of deploy/, by their path there: `base` is what `srouter install` prints, and each of `components` what one
- * more of its flags adds.
+ * more of its flags adds, or what it has no flag for.
  */
 export const deployFiles: ReadonlyMap<string, string> = new Map([
   ...base.map(part => [`base/${fileOf(part)}`, textOf(part)] as const),
@@ -37,4 +58,5 @@ export const deployFiles: ReadonlyMap<string, string> = new Map([
     [`components/${part.name}/${fileOf(part)}`, textOf(part)] as const,
     [`components/${part.name}/kustomization.yaml`, kustomization('Component', [fileOf(part)])] as const,
   ]),
+  ...monitoring,
 ])

@@ -7,6 +7,7 @@ import { usageProblem } from '../docs/command-line.ts'
 import { root } from '../executable/process.ts'
 import { printed, the } from '../install/support.ts'
 import type { Manifest } from '../lab/client.ts'
+import { documents } from '../lab/documents.ts'
 import { describeLab } from '../lab/suite.ts'
 import { chartOf, helm, helmPrints, templated } from './support/helm.ts'
 
@@ -72,6 +73,22 @@ describeLab(
         expect(byName(await templated('srouter', values, namespace))).toEqual(
           byName(expected(await printed('-n', namespace, ...flags))),
         )
+    })
+
+    test('has alerts and a dashboard as they are in deploy', async () => {
+      const labels = { release: 'prometheus' }
+      const on = { enabled: true, labels }
+      const made = await templated('srouter', { metrics: { alerts: on, dashboard: on } })
+      const deployed = ['alerts', 'dashboard'].flatMap(name =>
+        documents<Manifest>(readFileSync(join(root, `deploy/components/${name}/${name}.yaml`), 'utf8')),
+      )
+      for (const { kind, metadata, ...rest } of deployed)
+        expect(the(made, kind)).toEqual({
+          kind,
+          metadata: { ...metadata, labels: { ...metadata.labels, ...labels } },
+          ...rest,
+        })
+      expect(deployed.map(({ kind }) => kind)).toEqual(['PrometheusRule', 'ConfigMap'])
     })
 
     test('has no CRDs where somebody else installs them', async () => {

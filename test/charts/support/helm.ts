@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inFolder } from '../../executable/folder.ts'
 import { type Ended, execute, root } from '../../executable/process.ts'
 import type { Manifest } from '../../lab/client.ts'
 import { documents } from '../../lab/documents.ts'
@@ -8,23 +7,19 @@ import { executable } from '../../lab/tools.ts'
 
 export const chartOf = (name: string): string => join(root, 'charts', name)
 
-/** Nothing of a person's own Helm: no repositories, no plugins; and what it keeps of an API server is not kept here. */
-const home = mkdtempSync(join(tmpdir(), 'srouter-helm-'))
-process.on('exit', () => rmSync(home, { recursive: true, force: true }))
-const env = {
-  HOME: home,
-  HELM_CACHE_HOME: home,
-  HELM_CONFIG_HOME: home,
-  HELM_DATA_HOME: home,
-  NO_PROXY: '127.0.0.1',
+/**
+ * Runs helm to its end. `values` go to it as a file does. It has a home of its own: nothing of a person's repositories
+ * and plugins, and what it keeps of an API server is not kept.
+ */
+export const helm = async (argv: readonly string[], values?: object): Promise<Ended> => {
+  const program = await executable('helm')
+  return inFolder({}, home =>
+    execute(program, values === undefined ? argv : [...argv, '--values', '-'], {
+      env: { HOME: home, NO_PROXY: '127.0.0.1' },
+      ...(values === undefined ? {} : { stdin: JSON.stringify(values) }),
+    }),
+  )
 }
-
-/** Runs helm to its end. `values` go to it as a file does. */
-export const helm = async (argv: readonly string[], values?: object): Promise<Ended> =>
-  execute(await executable('helm'), values === undefined ? argv : [...argv, '--values', '-'], {
-    env,
-    ...(values === undefined ? {} : { stdin: JSON.stringify(values) }),
-  })
 
 /** What it prints; an end that is not good is an error. */
 export const helmPrints = async (argv: readonly string[], values?: object): Promise<string> => {
