@@ -16,6 +16,9 @@ interface AnyFlag {
   readonly alias?: readonly string[]
 }
 
+/** What the shell is told of a value, so that it completes it. Those of an enum are known without. */
+export type Completes = 'files' | 'contexts' | 'regionFailovers' | 'commands'
+
 export interface BooleanFlag extends AnyFlag {
   readonly type: 'boolean'
   /** True for what is on unless switched off: `color` is then `--no-color`. */
@@ -30,10 +33,12 @@ export interface StringFlag extends AnyFlag {
   readonly repeatable?: true
   /** What its value must be a legal name of. */
   readonly names?: 'namespace'
+  readonly completes?: Completes
 }
 
 export interface IntegerFlag extends AnyFlag {
   readonly type: 'integer'
+  readonly completes?: never
   readonly valueHint: string
   readonly required?: true
   readonly default?: number
@@ -51,6 +56,7 @@ export interface Positional {
   readonly description: string
   readonly valueHint: string
   readonly required?: true
+  readonly completes?: Completes
   /** Takes all that is left; only as the last one. */
   readonly variadic?: true
 }

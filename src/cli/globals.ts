@@ -6,11 +6,13 @@ export const globalFlags = {
   kubeconfig: {
     type: 'string',
     valueHint: 'FILE',
+    completes: 'files',
     description: 'The kubeconfig. Default: $KUBECONFIG, then ~/.kube/config.',
   },
   context: {
     type: 'string',
     valueHint: 'NAME',
+    completes: 'contexts',
     description: 'The context of the kubeconfig. Default: its current one.',
   },
   defaultGatewayNamespace: {

@@ -51,6 +51,15 @@ export const loadConfig = (options: ConfigOptions = {}): KubeTarget => {
   return pod
 }
 
+/** The contexts that `--context` could name, where there is a kubeconfig. */
+export const contextNames = ({
+  kubeconfig,
+  env = process.env,
+}: Pick<ConfigOptions, 'kubeconfig' | 'env'>): readonly string[] =>
+  mergeKubeconfigs(candidates(kubeconfig, env).paths.flatMap(file => readKubeconfig(file) ?? []))
+    .contexts.map(({ name }) => name)
+    .sort()
+
 interface Candidates {
   readonly paths: readonly string[]
   readonly from: string

@@ -3,7 +3,7 @@ import { type ConfigOptions, loadConfig } from './config.ts'
 
 export { allowed, type Permission } from './access.ts'
 export { type ClientOptions, createClient, type KubeClient } from './client.ts'
-export { type ConfigOptions, loadConfig } from './config.ts'
+export { type ConfigOptions, contextNames, loadConfig } from './config.ts'
 export { type ServedKind, type ServerVersion, served, servedKinds, serverVersion } from './discovery.ts'
 export {
   isAlreadyExists,

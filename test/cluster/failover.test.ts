@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'bun:test'
 import type { KubeObject } from '../../src/api/object.ts'
 import { configuration, controllers, gateway, identity, object, service } from '../engine/build.ts'
+import { srouter as executable, execute } from '../executable/process.ts'
 import type { ControlPlane } from '../lab/cluster.ts'
 import { describeLab } from '../lab/suite.ts'
 import { refusingNameServer } from './support/name-server.ts'
@@ -67,6 +68,12 @@ describeLab('srouter failover, before it does anything', () => {
     const { code, err } = await srouter.run(['failover', verb, about[verb], '--dry-run'])
     expect([code, err]).toEqual([0, ''])
     expect(await versions(plane)).toEqual(before)
+  })
+
+  test('the shell completes the names of the RegionFailovers', async () => {
+    const line = `srouter --kubeconfig ${srouter.kubeconfig} failover start `
+    const { code, out, err } = await execute(executable(), ['completion', 'fish', '--', line])
+    expect({ code, out, err }).toEqual({ code: 0, out: 'words\naks01-neu\n', err: '' })
   })
 
   test('start --dry-run shows each zone and name', async () => {

@@ -26,7 +26,12 @@ export const apply = defineCommand({
     output: outputFlag('text', 'json'),
   },
   positionals: {
-    planFile: { type: 'positional', valueHint: 'PLANFILE', description: 'What "srouter plan --out" saved.' },
+    planFile: {
+      type: 'positional',
+      valueHint: 'PLANFILE',
+      completes: 'files',
+      description: 'What "srouter plan --out" saved.',
+    },
   },
   examples: [
     { what: 'Make the cluster as it should be', command: 'srouter apply' },

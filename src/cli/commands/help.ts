@@ -9,6 +9,7 @@ export const help = defineCommand({
     command: {
       type: 'positional',
       valueHint: 'COMMAND',
+      completes: 'commands',
       variadic: true,
       description: 'The command; none for the list of all.',
     },

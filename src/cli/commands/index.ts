@@ -55,6 +55,23 @@ export const commands: CommandTable = {
     summary: 'Print what a cluster needs, for kubectl apply.',
     load: async () => (await import('./install.ts')).install,
   },
+  completion: {
+    summary: 'Print what lets a shell complete command lines.',
+    commands: {
+      bash: {
+        summary: 'For bash.',
+        load: async () => (await import('./completion.ts')).completionOf('bash'),
+      },
+      zsh: {
+        summary: 'For zsh.',
+        load: async () => (await import('./completion.ts')).completionOf('zsh'),
+      },
+      fish: {
+        summary: 'For fish.',
+        load: async () => (await import('./completion.ts')).completionOf('fish'),
+      },
+    },
+  },
   version: {
     summary: 'Print the version of srouter.',
     load: async () => (await import('./version.ts')).version,

@@ -29,6 +29,7 @@ export const plan = defineCommand({
     current: {
       type: 'string',
       valueHint: 'PATH',
+      completes: 'files',
       description:
         'Compare with these objects, in YAML as "srouter render" prints it, or with none. Then no cluster is ' +
         'asked for anything.',
@@ -43,7 +44,12 @@ export const plan = defineCommand({
     adopt: adoptFlag,
     allowDeletes: allowDeletesFlag,
     concurrency: concurrencyFlag,
-    out: { type: 'string', valueHint: 'FILE', description: 'Save the plan, for "srouter apply FILE".' },
+    out: {
+      type: 'string',
+      valueHint: 'FILE',
+      completes: 'files',
+      description: 'Save the plan, for "srouter apply FILE".',
+    },
     detailedExitcode: { type: 'boolean', description: 'Exit with 2 where there are changes.' },
     output: outputFlag(...planFormats),
   },

@@ -42,9 +42,15 @@ export const run = defineCommand({
     metricsCertFile: {
       type: 'string',
       valueHint: 'FILE',
+      completes: 'files',
       description: 'Certificate to serve metrics over TLS.',
     },
-    metricsKeyFile: { type: 'string', valueHint: 'FILE', description: 'The private key of it.' },
+    metricsKeyFile: {
+      type: 'string',
+      valueHint: 'FILE',
+      completes: 'files',
+      description: 'The private key of it.',
+    },
     healthProbeBindAddress: {
       type: 'string',
       valueHint: 'ADDRESS',

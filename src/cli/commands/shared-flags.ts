@@ -5,6 +5,7 @@ import type { BooleanFlag, EnumFlag, IntegerFlag, StringFlag } from '../definiti
 export const fileFlag = {
   type: 'string',
   valueHint: 'PATH',
+  completes: 'files',
   alias: ['f', 'filename'],
   repeatable: true,
   description: 'A file, a folder (with all below it), or - for standard input. YAML or JSON.',

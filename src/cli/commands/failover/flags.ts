@@ -29,6 +29,7 @@ export const clusterPositional = {
   cluster: {
     type: 'positional',
     valueHint: 'CLUSTER-REGION',
+    completes: 'regionFailovers',
     required: true,
     description: 'The failed cluster, exactly as its RegionFailover is named, for example aks01-weu.',
   },

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../definition.ts'
 import { reclaimCluster } from '../../failover/reclaim.ts'
-import { clusterPositional, switchFlags } from './flags.ts'
+import { switchFlags } from './flags.ts'
 
 export const reclaim = defineCommand({
   description: [
@@ -10,7 +10,9 @@ export const reclaim = defineCommand({
   flags: switchFlags,
   positionals: {
     cluster: {
-      ...clusterPositional.cluster,
+      type: 'positional',
+      valueHint: 'CLUSTER-REGION',
+      required: true,
       description: 'This cluster, so that nobody reclaims another one by mistake: for example aks01-weu.',
     },
   },

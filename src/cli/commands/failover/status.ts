@@ -12,6 +12,7 @@ export const status = defineCommand({
     cluster: {
       type: 'positional',
       valueHint: 'CLUSTER-REGION',
+      completes: 'regionFailovers',
       description: 'Only this one; none for all.',
     },
   },
