@@ -1,4 +1,6 @@
 import type { CommandTable } from '../definition.ts'
+import { completion } from './completion/index.ts'
+import { failover } from './failover/index.ts'
 
 /** Every command, in the order of the help. Each is loaded only when it is asked for, so that all start fast. */
 export const commands: CommandTable = {
@@ -18,27 +20,7 @@ export const commands: CommandTable = {
     summary: 'Run the daemon: watch the cluster and keep its records right.',
     load: async () => (await import('./run.ts')).run,
   },
-  failover: {
-    summary: 'Let this cluster stand in for a failed one, and end that.',
-    commands: {
-      start: {
-        summary: 'Take the traffic of a failed cluster.',
-        load: async () => (await import('./failover/start.ts')).start,
-      },
-      end: {
-        summary: 'Give it back.',
-        load: async () => (await import('./failover/end.ts')).end,
-      },
-      reclaim: {
-        summary: "Take this cluster's own name back from one that is gone.",
-        load: async () => (await import('./failover/reclaim.ts')).reclaim,
-      },
-      status: {
-        summary: 'Show who stands in for whom, and what the zones answer.',
-        load: async () => (await import('./failover/status.ts')).status,
-      },
-    },
-  },
+  failover: { summary: 'Let this cluster stand in for a failed one, and end that.', commands: failover },
   why: {
     summary: 'Follow one host from its route to what each zone answers.',
     load: async () => (await import('./why.ts')).why,
@@ -55,23 +37,7 @@ export const commands: CommandTable = {
     summary: 'Print what a cluster needs, for kubectl apply.',
     load: async () => (await import('./install.ts')).install,
   },
-  completion: {
-    summary: 'Print what lets a shell complete command lines.',
-    commands: {
-      bash: {
-        summary: 'For bash.',
-        load: async () => (await import('./completion.ts')).completionOf('bash'),
-      },
-      zsh: {
-        summary: 'For zsh.',
-        load: async () => (await import('./completion.ts')).completionOf('zsh'),
-      },
-      fish: {
-        summary: 'For fish.',
-        load: async () => (await import('./completion.ts')).completionOf('fish'),
-      },
-    },
-  },
+  completion: { summary: 'Print what lets a shell complete command lines.', commands: completion },
   version: {
     summary: 'Print the version of srouter.',
     load: async () => (await import('./version.ts')).version,

@@ -1,9 +1,9 @@
-import { exitCode } from '../../lib/errors.ts'
-import { candidatesFor } from '../completion/candidates.ts'
-import { splitLine } from '../completion/line.ts'
-import { lookUp } from '../completion/lookup.ts'
-import { type ShellName, shells } from '../completion/shells.ts'
-import { type Command, defineCommand, type Example } from '../definition.ts'
+import { exitCode } from '../../../lib/errors.ts'
+import { candidatesFor } from '../../completion/candidates.ts'
+import { splitLine } from '../../completion/line.ts'
+import { lookUp } from '../../completion/lookup.ts'
+import { type ShellName, shells } from '../../completion/shells.ts'
+import { type Command, defineCommand, type Example } from '../../definition.ts'
 
 const setUp: Readonly<Record<ShellName, readonly Example[]>> = {
   bash: [
