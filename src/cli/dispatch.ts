@@ -73,6 +73,9 @@ const untilAborted = (output: Output, signal: AbortSignal): Output => ({
   get columns() {
     return output.columns
   },
+  get rows() {
+    return output.rows
+  },
   color: output.color,
 })
 

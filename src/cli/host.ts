@@ -14,6 +14,7 @@ export interface Host {
   readonly ask: (question: string) => Promise<string>
   isTerminal(descriptor: 0 | 1 | 2): boolean
   columns(): number | undefined
+  rows(): number | undefined
 }
 
 export const processHost = (): Host => {
@@ -30,6 +31,7 @@ export const processHost = (): Host => {
     },
     isTerminal: isatty,
     columns: () => (isatty(1) ? process.stdout.columns : undefined),
+    rows: () => (isatty(1) ? process.stdout.rows : undefined),
   }
 }
 

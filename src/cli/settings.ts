@@ -28,6 +28,9 @@ export const openOutput = (host: Host, { color }: Pick<Settings, 'color'>): Outp
   get columns() {
     return host.columns()
   },
+  get rows() {
+    return host.rows()
+  },
   color: color && host.isTerminal(1) && !host.env.NO_COLOR && host.env.TERM !== 'dumb',
 })
 

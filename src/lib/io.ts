@@ -10,6 +10,8 @@ export interface Output {
   err(text: string): void
   /** The terminal's width in columns, or undefined where `out` is no terminal. */
   readonly columns: number | undefined
+  /** Its height, or undefined likewise. */
+  readonly rows: number | undefined
   readonly color: boolean
 }
 

@@ -37,6 +37,7 @@ export const runInMemory = async (
     },
     isTerminal: () => terminal,
     columns: () => (terminal ? 100 : undefined),
+    rows: () => (terminal ? 40 : undefined),
   }
   const interrupts = { signal: new AbortController().signal, interrupted: new Promise<never>(() => {}) }
   const code = await dispatch(argv, commands, host, interrupts)

@@ -204,5 +204,32 @@ describeLab('what people may do', () => {
       expect([code, err]).toEqual([0, expect.any(String)])
       expect(out).not.toContain('failed')
     })
+
+    test('can ask how things are, and why a record is not there', async () => {
+      await runWith(await kubeconfigFor(installed, 'app/on-call'), ['apply', '--auto-approve'])
+      const kubeconfig = await kubeconfigFor(installed, 'app/platform')
+      const status = await runWith(kubeconfig, ['status', '-o', 'json'])
+      expect(status).toMatchObject({ code: 0, err: '' })
+      expect(JSON.parse(status.out)).toMatchObject({ summary: { routes: 1 }, unread: [] })
+      const why = await runWith(kubeconfig, ['why', 'app/api', '-o', 'json'])
+      // Nobody reads DNSEndpoints in this cluster.
+      expect([why.code, why.err]).toEqual([1, ''])
+      expect(JSON.parse(why.out)).toMatchObject({ broken: { link: 'read', reason: 'DNSNotReady' } })
+    })
+  })
+
+  describe('an application team', () => {
+    test.each(['view', 'edit'])('as %s sees how its own routes are, and no others', async account => {
+      const kubeconfig = await kubeconfigFor(installed, `app/${account}`)
+      const { code, out, err } = await runWith(kubeconfig, ['status', '-n', 'app', '-o', 'json'])
+      expect([code, err]).toEqual([0, ''])
+      expect(JSON.parse(out)).toMatchObject({
+        summary: { routes: 1 },
+        unread: ['DNSEndpoint', 'Gateway', 'ClusterIdentity', 'DNSConfiguration', 'RegionFailover'],
+      })
+      const others = await runWith(kubeconfig, ['status', '-n', 'other'])
+      expect([others.code, others.out]).toEqual([6, ''])
+      expect((await runWith(kubeconfig, ['why', 'app/api'])).code).toBe(6)
+    })
   })
 })

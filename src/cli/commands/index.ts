@@ -21,6 +21,10 @@ export const commands: CommandTable = {
     load: async () => (await import('./run.ts')).run,
   },
   failover: { summary: 'Let this cluster stand in for a failed one, and end that.', commands: failover },
+  status: {
+    summary: 'Show how many routes are well, the zones, Gateways and each route.',
+    load: async () => (await import('./status.ts')).status,
+  },
   why: {
     summary: 'Follow one host from its route to what each zone answers.',
     load: async () => (await import('./why.ts')).why,
