@@ -7,7 +7,8 @@ export const exitMeaning: Record<ExitName, string> = {
   interrupted: 'interrupted, or the question was answered no',
   usage: 'the command line is wrong; nothing was done',
   unreachable: 'the cluster cannot be reached or forbids it, or no usable kubeconfig',
-  invalidInput: 'a file cannot be read or has error findings, or a chain is broken; also an internal error',
+  invalidInput:
+    'a file cannot be read or has error findings, a chain is broken, or the set-up has errors; also an internal error',
   stalePlan: 'the saved plan is stale or was edited',
   partlyApplied: 'partly applied',
   held: 'the brake held deletions back; all else was done',

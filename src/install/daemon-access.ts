@@ -17,7 +17,7 @@ import { clusterRole, clusterRoleBinding, on, type Rule, role, roleBinding } fro
  * What the daemon may do: what it does and nothing else. test/permissions compares this with what the API server has
  * seen of it, and takes away each verb in turn.
  */
-const rules: readonly Rule[] = [
+export const daemonRules: readonly Rule[] = [
   ...on([...routerKinds, Service, Namespace], ['list', 'watch']),
   ...on(routerKinds, ['patch'], 'status'),
   // `get` is for a write that met another one.
@@ -37,8 +37,8 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** The election of a leader. RBAC cannot tie `create` to a name. */
-const leaseRules: readonly Rule[] = [
+/** The election of a leader, in the daemon's namespace. RBAC cannot tie `create` to a name. */
+export const daemonLeaseRules: readonly Rule[] = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
   {
     apiGroups: ['coordination.k8s.io'],
@@ -54,8 +54,8 @@ export const daemonAccess = (options: InstallOptions): readonly Manifest[] => [
     // The Deployment asks for it; whatever else runs as this account does not get it by accident.
     automountServiceAccountToken: false,
   }),
-  clusterRole(options, name, rules),
+  clusterRole(options, name, daemonRules),
   clusterRoleBinding(options, name),
-  role(options, name, leaseRules),
+  role(options, name, daemonLeaseRules),
   roleBinding(options, name),
 ]

@@ -12,7 +12,7 @@ import {
   Service,
   ServiceRoute,
 } from '../api/kinds.ts'
-import { earlierOperatorLease } from '../api/leases.ts'
+import { earlierOperatorLease, leaseName } from '../api/leases.ts'
 import type { InstallOptions, Manifest } from './manifest.ts'
 import { clusterRole, on } from './rules.ts'
 
@@ -43,15 +43,17 @@ export const peopleAccess = (options: InstallOptions): readonly Manifest[] => [
   clusterRole(options, 'srouter-tenant-view', on(tenantKinds, read), addedTo('view')),
   // For the ServiceAccount of the ExternalDNS instances for gateways, where "srouter gate" comes before them.
   clusterRole(options, 'srouter-gate', on(gateKinds, ['list'])),
-  // Writes what is the platform's, and may make a plan. Bound by the platform team itself; to `apply` as well, bind
+  // Writes what is the platform's, may make a plan, and look at the set-up. Bound by the platform team itself; to `apply` as well, bind
   // the ClusterRole `srouter` too.
   clusterRole(options, 'srouter-platform', [
     ...on(platformKinds, [...read, ...write]),
     ...on([...tenantKinds, DNSEndpoint, IstioGateway, Service, Namespace], read),
+    // For "srouter doctor": how ExternalDNS and srouter itself run, and who holds their Leases.
+    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
-      resourceNames: [earlierOperatorLease],
+      resourceNames: [earlierOperatorLease, leaseName],
       verbs: ['list'],
     },
   ]),

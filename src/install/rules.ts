@@ -49,3 +49,25 @@ export const roleBinding = (options: InstallOptions, roleName: string): Manifest
   })
 
 const daemon = ({ namespace }: InstallOptions) => ({ kind: 'ServiceAccount', name, namespace })
+
+/** One verb on one type. */
+export interface Right {
+  readonly verb: string
+  readonly group: string
+  readonly resource: string
+  readonly subresource: string | undefined
+  readonly name: string | undefined
+}
+
+/** Every right that rules about resources give. */
+export const rightsIn = (rules: readonly Rule[]): readonly Right[] =>
+  rules.flatMap(({ apiGroups = [], resources = [], resourceNames = [undefined], verbs }) =>
+    apiGroups.flatMap(group =>
+      resources.flatMap(each => {
+        const [resource = '', subresource] = each.split('/')
+        return verbs.flatMap(verb =>
+          resourceNames.map(name => ({ verb, group, resource, subresource, name })),
+        )
+      }),
+    ),
+  )

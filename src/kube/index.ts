@@ -1,7 +1,7 @@
 import { type ClientOptions, createClient, type KubeClient } from './client.ts'
 import { type ConfigOptions, loadConfig } from './config.ts'
 
-export { allowed, type Permission } from './access.ts'
+export { allowed, type Permission, type Subject } from './access.ts'
 export { type ClientOptions, createClient, type KubeClient } from './client.ts'
 export { type ConfigOptions, contextNames, loadConfig } from './config.ts'
 export { type ServedKind, type ServerVersion, served, servedKinds, serverVersion } from './discovery.ts'
@@ -20,7 +20,7 @@ export {
 export { type Happening, newRecorder, type Recorder, type RecorderOptions } from './events.ts'
 export * from './kinds.ts'
 export { type LeaderChange, type LeaderOptions, type Leadership, LeadershipOver, lead } from './leader.ts'
-export { type LeaseSpec, readLease } from './lease.ts'
+export { type LeaseObject, type LeaseSpec, readLease } from './lease.ts'
 export { confirmedList, type Listed, type ListOptions, list, type Selection } from './list.ts'
 export type { KubeRequest, Verb } from './request.ts'
 export type { KubeTarget } from './target.ts'

@@ -51,6 +51,13 @@ export const SelfSubjectAccessReview: KindInfo = {
   plural: 'selfsubjectaccessreviews',
   namespaced: false,
 }
+export const SubjectAccessReview: KindInfo = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SubjectAccessReview',
+  plural: 'subjectaccessreviews',
+  namespaced: false,
+}
 
 const kinds: readonly KindInfo[] = [
   ...knownKinds,
@@ -61,6 +68,7 @@ const kinds: readonly KindInfo[] = [
   ConfigMap,
   CustomResourceDefinition,
   SelfSubjectAccessReview,
+  SubjectAccessReview,
 ]
 
 /** The kind of an object or reference, in the version that it names. */

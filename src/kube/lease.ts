@@ -1,19 +1,14 @@
+import type { LeaseSpec } from '../api/leases.ts'
 import type { KubeObject, ResourceRef } from '../api/object.ts'
 import type { KubeClient } from './client.ts'
 import { isNotFound } from './error.ts'
 import { Lease } from './kinds.ts'
 
+export type { LeaseSpec }
+
 /** coordination.k8s.io/v1 Lease. */
 export interface LeaseObject extends KubeObject {
   readonly spec: LeaseSpec
-}
-
-export interface LeaseSpec {
-  readonly holderIdentity?: string
-  readonly leaseDurationSeconds?: number
-  readonly acquireTime?: string
-  readonly renewTime?: string
-  readonly leaseTransitions?: number
 }
 
 /** Who holds a lease by its own account; for a look from outside, as its times are the holder's. */

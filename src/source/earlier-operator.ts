@@ -1,16 +1,9 @@
-import { earlierOperatorLease } from '../api/leases.ts'
-import { type KubeObject, shortName } from '../api/object.ts'
+import { earlierOperatorLease, isRenewed } from '../api/leases.ts'
+import { shortName } from '../api/object.ts'
 import type { LocatedFinding } from '../engine/finding.ts'
-import { isKubeError, type KubeClient, Lease, type LeaseSpec, list } from '../kube/index.ts'
+import { isKubeError, type KubeClient, Lease, type LeaseObject, list } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-
-interface LeaseObject extends KubeObject {
-  readonly spec: LeaseSpec
-}
-
-/** Clocks differ, and a holder may be late. */
-const slackMs = 30_000
 
 /** A warning where the earlier operator still runs: two that write the same objects. */
 export const earlierOperator = async (
@@ -20,7 +13,7 @@ export const earlierOperator = async (
   try {
     const selection = { fieldSelector: `metadata.name=${earlierOperatorLease}`, signal }
     const { items } = await list<LeaseObject>(client, Lease, selection)
-    const held = items.find(lease => isRenewed(lease, client.timing.now()))
+    const held = items.find(lease => isRenewed(lease.spec, client.timing.now()))
     return held === undefined ? [] : [running(held)]
   } catch (thrown) {
     // Whoever may do all else need not be allowed to read Leases.
@@ -28,12 +21,6 @@ export const earlierOperator = async (
     log?.debug('the Lease of the earlier operator cannot be read', { error: messageOf(thrown) })
     return []
   }
-}
-
-const isRenewed = ({ spec }: LeaseObject, now: number): boolean => {
-  const { holderIdentity, renewTime, leaseDurationSeconds = 15 } = spec
-  if (!holderIdentity || renewTime === undefined) return false
-  return now < Date.parse(renewTime) + leaseDurationSeconds * 1000 + slackMs
 }
 
 const running = ({ metadata, spec }: LeaseObject): LocatedFinding => ({

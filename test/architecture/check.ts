@@ -21,6 +21,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'external-dns': { may: ['api', 'lib'], pure: { modules: [] } },
   why: { may: ['engine', 'api', 'lib'], pure: { modules: [] } },
   install: { may: ['api', 'lib'], pure: { modules: [] } },
+  // It reads certificates.
+  doctor: { may: ['external-dns', 'install', 'engine', 'api', 'lib'], pure: { modules: ['node:crypto'] } },
   kube: { may: ['api', 'lib'] },
   // A source makes the engine's snapshot, and so names its types; it asks the engine for nothing.
   source: { may: ['kube', 'api', 'lib'], types: ['engine'] },
@@ -37,6 +39,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'dns',
       'source',
       'kube',
+      'doctor',
       'install',
       'why',
       'external-dns',

@@ -33,6 +33,10 @@ export const commands: CommandTable = {
     summary: 'Hold ExternalDNS back until it contradicts nobody.',
     load: async () => (await import('./gate.ts')).gate,
   },
+  doctor: {
+    summary: 'Check how this cluster is set up.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   render: {
     summary: 'Print the objects that are derived from files.',
     load: async () => (await import('./render.ts')).render,

@@ -1,0 +1,62 @@
+import { DNSEndpoint, IstioGateway, type KindInfo, RegionFailover, routerKinds } from '../../api/kinds.ts'
+import { type Check, counted, type Problem, problem, type Severity, verdict } from '../check.ts'
+import type { Facts } from '../facts.ts'
+
+export const routerCrds: Check = {
+  remedy: 'srouter install --crds-only | kubectl apply --server-side -f -',
+  look: ({ served }) =>
+    verdict(
+      routerKinds.flatMap(kind =>
+        // The earlier operator had none, and a cluster without takes part in no failover.
+        problemsOf(kind, [kind.version], served, kind.kind === RegionFailover.kind ? 'warning' : 'error'),
+      ),
+      `${counted(routerKinds.length, 'kind')}, served as ${routerKinds[0]?.version}, with status`,
+    ),
+}
+
+export const dnsEndpointCrd: Check = {
+  remedy: "install ExternalDNS's CRD: dnsendpoints.externaldns.k8s.io of the version that you run",
+  look: ({ served }) =>
+    verdict(
+      problemsOf(DNSEndpoint, [DNSEndpoint.version], served, 'error'),
+      `served as ${DNSEndpoint.version}, with status`,
+    ),
+}
+
+/** Without it DNS works, and Istio Gateways are not written. */
+export const istioCrd: Check = {
+  remedy: 'install Istio 1.18 or later, where hosts are to be served here',
+  look: ({ served }) =>
+    verdict(
+      problemsOf(IstioGateway, ['v1', 'v1beta1'], served, 'warning'),
+      `served as ${versionsOf(IstioGateway, served).join(', ')}`,
+    ),
+}
+
+export const nameOfKind = ({ plural, group }: KindInfo): string => `${plural}.${group}`
+
+const versionsOf = (kind: KindInfo, served: Facts['served']): readonly string[] =>
+  (served.get(nameOfKind(kind)) ?? []).map(({ version }) => version)
+
+const problemsOf = (
+  kind: KindInfo,
+  wanted: readonly string[],
+  served: Facts['served'],
+  severity: Severity,
+): readonly Problem[] => {
+  const there = served.get(nameOfKind(kind)) ?? []
+  const usable = there.find(({ version }) => wanted.includes(version))
+  const name = nameOfKind(kind)
+  if (there.length === 0) return [problem(severity, `${name} is not installed`)]
+  if (usable === undefined)
+    return [
+      problem(
+        severity,
+        `${name} is not served as ${wanted.join(' or ')}, but ${versionsOf(kind, served).join(', ')}`,
+      ),
+    ]
+  // Of an Istio Gateway none is read or written.
+  return usable.hasStatus || kind === IstioGateway
+    ? []
+    : [problem(severity, `${name} has no status subresource in ${usable.version}, so no status is kept`)]
+}
