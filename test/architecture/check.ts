@@ -23,6 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
   install: { may: ['api', 'lib'], pure: { modules: [] } },
   // It reads certificates.
   doctor: { may: ['external-dns', 'install', 'engine', 'api', 'lib'], pure: { modules: ['node:crypto'] } },
+  import: { may: ['engine', 'api', 'lib'], pure: { modules: ['valibot'] } },
   kube: { may: ['api', 'lib'] },
   // A source makes the engine's snapshot, and so names its types; it asks the engine for nothing.
   source: { may: ['kube', 'api', 'lib'], types: ['engine'] },
@@ -40,6 +41,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'source',
       'kube',
       'doctor',
+      'import',
       'install',
       'why',
       'external-dns',

@@ -41,6 +41,10 @@ export const commands: CommandTable = {
     summary: 'Print the objects that are derived from files.',
     load: async () => (await import('./render.ts')).render,
   },
+  import: {
+    summary: 'Propose resources for records that were made by hand.',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   install: {
     summary: 'Print what a cluster needs, for kubectl apply.',
     load: async () => (await import('./install.ts')).install,

@@ -16,9 +16,12 @@ export const renderObjects = (
 function* documents(objects: Iterable<KubeObject>): Generator<string> {
   for (const object of objects) {
     yield '---\n'
-    yield* yamlText(Object.entries(object).map(([key, value]) => [key, { kind: 'value', value }]))
+    yield* objectYaml(object)
   }
 }
+
+export const objectYaml = (object: KubeObject): Iterable<string> =>
+  yamlText(Object.entries(object).map(([key, value]) => [key, { kind: 'value', value }]))
 
 const listJson = (objects: Iterable<KubeObject>): Iterable<string> =>
   jsonText([
