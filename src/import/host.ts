@@ -52,8 +52,8 @@ interface Knowledge {
   readonly told: ReadonlySet<string>
   /** `namespace environment application` of ServiceRoutes that there are. */
   readonly present: ReadonlySet<string>
-  /** Environments of hosts about which there is no doubt. */
-  readonly certain: Votes
+  /** Environments of hosts that are decided already. */
+  readonly environments: Votes
 }
 
 interface Preference {
@@ -61,29 +61,42 @@ interface Preference {
   readonly holds: (parts: HostParts, of: Splittable, knowledge: Knowledge) => boolean
 }
 
-/** Asked from top to bottom; the first that some way of splitting meets decides. */
-const preferences: readonly Preference[] = [
-  {
-    why: ({ environment }) => `you told of environment ${environment}`,
-    holds: ({ environment }, _, { told }) => told.has(environment),
-  },
-  {
-    why: () => 'ServiceRoutes of the namespace have the same',
-    holds: ({ environment, application }, { namespace }, { present }) =>
-      present.has(`${namespace} ${environment} ${application}`),
-  },
-  {
-    why: () => 'the application is named like the namespace',
-    holds: ({ application }, { namespace }) => application === namespace,
-  },
-  {
-    why: ({ environment }) => `other hosts have environment ${environment}`,
-    holds: ({ environment }, _, { certain }) => certain.count(environment) > 0,
-  },
-]
+const asTold: Preference = {
+  why: ({ environment }) => `you told of environment ${environment}`,
+  holds: ({ environment }, _, { told }) => told.has(environment),
+}
 
-/** The first of them are certain: what they choose counts for the hosts that are left to the last. */
-const certainPreferences = preferences.slice(0, -1)
+const asPresent: Preference = {
+  why: () => 'ServiceRoutes of the namespace have the same',
+  holds: ({ environment, application }, { namespace }, { present }) =>
+    present.has(`${namespace} ${environment} ${application}`),
+}
+
+const asNamespace: Preference = {
+  why: () => 'the application is named like the namespace',
+  holds: ({ application }, { namespace }) => application === namespace,
+}
+
+const asOthers: Preference = {
+  why: ({ environment }) => `other hosts have environment ${environment}`,
+  holds: ({ environment }, _, { environments }) => environments.count(environment) > 0,
+}
+
+const asFirstWord: Preference = {
+  why: () => 'the environment is the first word, as nothing else decides',
+  holds: () => true,
+}
+
+/**
+ * Asked in rounds, of all hosts that are still undecided; of one round the first that some way of splitting meets
+ * decides. What one round has decided the next ones know, so that a namespace, and a cluster, come to few environments.
+ */
+const rounds: readonly (readonly Preference[])[] = [
+  [asTold, asPresent],
+  [asOthers],
+  [asNamespace],
+  [asOthers, asFirstWord],
+]
 
 /** By host: the one way to split it that fits the others best. */
 export const chooseSplits = (
@@ -91,44 +104,52 @@ export const chooseSplits = (
   told: readonly string[],
   present: readonly (HostParts & { readonly namespace: string })[],
 ): ReadonlyMap<string, Chosen> => {
-  const certain = new Votes()
+  const environments = new Votes()
   const knowledge: Knowledge = {
     told: new Set(told),
     present: new Set(present.map(each => `${each.namespace} ${each.environment} ${each.application}`)),
-    certain,
+    environments,
   }
-  for (const { environment } of present) certain.add(environment)
-  for (const host of hosts) {
-    const [only, other] = host.splits
-    const sure = other === undefined ? only : preferred(host, certainPreferences, knowledge)?.parts
-    if (sure !== undefined) certain.add(sure.environment)
-  }
+  for (const { environment } of present) environments.add(environment)
   const chosen = new Map<string, Chosen>()
-  for (const host of hosts) {
-    const [first, other] = host.splits
-    if (first === undefined) continue
-    const firstWord = { parts: first, why: 'the environment is the first word, as nothing else decides' }
-    chosen.set(
-      host.host,
-      other === undefined
-        ? { parts: first, why: undefined }
-        : (preferred(host, preferences, knowledge) ?? firstWord),
-    )
+  for (const { host, splits } of hosts) {
+    const [only, other] = splits
+    if (only === undefined || other !== undefined) continue
+    chosen.set(host, { parts: only, why: undefined })
+    environments.add(only.environment)
+  }
+  let undecided = hosts.filter(({ host }) => !chosen.has(host))
+  for (const preferences of rounds) {
+    const found = undecided.flatMap(host => {
+      const choice = preferred(host, preferences, knowledge)
+      return choice === undefined ? [] : [{ host: host.host, choice }]
+    })
+    for (const { host, choice } of found) {
+      chosen.set(host, choice)
+      environments.add(choice.parts.environment)
+    }
+    undecided = undecided.filter(({ host }) => !chosen.has(host))
   }
   return chosen
 }
 
 const preferred = (
   host: Splittable,
-  among: readonly Preference[],
+  preferences: readonly Preference[],
   knowledge: Knowledge,
 ): Chosen | undefined => {
-  for (const { holds, why } of among) {
-    const fitting = host.splits.filter(parts => holds(parts, host, knowledge))
-    const best = fitting.toSorted(
-      (a, b) => knowledge.certain.count(b.environment) - knowledge.certain.count(a.environment),
-    )[0]
+  for (const { holds, why } of preferences) {
+    const [best] = host.splits
+      .filter(parts => holds(parts, host, knowledge))
+      .sort((a, b) => rank(b, host, knowledge) - rank(a, host, knowledge))
     if (best !== undefined) return { parts: best, why: why(best) }
   }
   return undefined
 }
+
+/** Of two that meet the same, the one whose application is the namespace's; then that with the commoner environment. */
+const rank = (
+  { environment, application }: HostParts,
+  { namespace }: Splittable,
+  { environments }: Knowledge,
+): number => (application === namespace ? 1_000_000 : 0) + environments.count(environment)

@@ -62,6 +62,20 @@ describe('how a host is split', () => {
       'other hosts have environment prod',
     ],
     [
+      'other hosts before the namespace',
+      hosts('api-ns-p-prod-shop', 'api-ns-p-prod-my-shop-app'),
+      {},
+      ['api / prod / my-shop-app', 'api / prod / shop'],
+      'other hosts have environment prod',
+    ],
+    [
+      'the namespace among others',
+      hosts('api-ns-p-prod-shop', 'api-ns-p-my-prod-x', 'api-ns-p-prod-shop-app'),
+      {},
+      ['api / my / prod-x', 'api / prod / shop', 'api / prod / shop-app'],
+      'the environment is the first word',
+    ],
+    [
       'what was told',
       hosts('api-ns-p-pre-prod-my-shop'),
       { environments: ['pre-prod'] },
