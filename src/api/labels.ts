@@ -56,3 +56,6 @@ export const nudgedAnnotation = 'router.io/nudged-at'
 
 /** On a RegionFailover: claims of others up to this epoch are over, as "srouter failover start --force" has decided. */
 export const overrideAnnotation = 'router.io/override-epoch'
+
+/** On a RegionFailover that is engaged: `automatic` where its probe and not people has decided so. */
+export const engagedByAnnotation = 'router.io/engaged-by'

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../api/object.ts'
 import type { Answers } from './failover/answers.ts'
+import type { ProbeReports } from './failover/automatic/report.ts'
 
 /** Everything that the engine knows of the world, gathered beforehand. */
 export interface Snapshot {
@@ -26,6 +27,8 @@ export interface Settings {
    * plan from files.
    */
   readonly answers: Answers | undefined
+  /** What probing other clusters has found; undefined where nobody probes, and statuses keep what they say of it. */
+  readonly probes: ProbeReports | undefined
   /** Between two looks at the zones. A claim that cannot be seen counts after two of these. */
   readonly intervalSeconds: number
   /** RFC 3339, for lastTransitionTime. */
@@ -38,6 +41,7 @@ export const defaultSettings: Settings = {
   adopt: [],
   allowDeletes: undefined,
   answers: undefined,
+  probes: undefined,
   intervalSeconds: 30,
   now: '1970-01-01T00:00:00Z',
 }

@@ -3,8 +3,11 @@ import { maxEpoch } from '../../api/claims.ts'
 import { type ClusterIdentityStatus, orphanedRecord } from '../../api/cluster-identity.ts'
 import type { KubeObject } from '../../api/object.ts'
 import {
+  automaticStatus,
   failoverHistoryEntry,
   failoverZoneStatus,
+  probedAddress,
+  probeStatus,
   type RegionFailoverStatus,
 } from '../../api/region-failover.ts'
 
@@ -17,6 +20,8 @@ export interface FailoverMemory {
   readonly epoch: number | undefined
   readonly zones: NonNullable<RegionFailoverStatus['zones']>
   readonly history: NonNullable<RegionFailoverStatus['history']>
+  readonly probe: RegionFailoverStatus['probe']
+  readonly automatic: RegionFailoverStatus['automatic']
 }
 
 export interface IdentityMemory {
@@ -25,12 +30,16 @@ export interface IdentityMemory {
 }
 
 export const failoverMemory = (object: KubeObject): FailoverMemory => {
-  const { state, epoch, zones, history } = fieldsOf(object)
+  const { state, epoch, zones, history, probe, automatic } = fieldsOf(object)
   return {
     state: typeof state === 'string' ? state : undefined,
     epoch: isEpoch(epoch) ? epoch : undefined,
     zones: listOf(failoverZoneStatus, zones),
     history: listOf(failoverHistoryEntry, history),
+    probe: v.is(probeStatus, probe)
+      ? { ...probe, addresses: listOf(probedAddress, probe.addresses) }
+      : undefined,
+    automatic: v.is(automaticStatus, automatic) ? automatic : undefined,
   }
 }
 

@@ -44,6 +44,8 @@ export interface StandInZone {
  * | true   | no       | anything else, or held by another  | Claiming   | held, greatest | none                      |
  * |        |          | whose epoch is overridden          |            | epoch + 1      |                           |
  * | true   | held     | a claim that counts more           | Withdrawn  | none           | none                      |
+ * | true   | held     | the other cluster claims this one, | Claiming   | held           | where they are            |
+ * |        |          | and ours counts more               |            |                |                           |
  * | true   | held     | ours in some, or two intervals old | Claiming   | held           | in these                  |
  * | true   | held     | ours in all, or two intervals old  | Engaged    | held           | in all                    |
  * | false  | no       | held by this cluster               | Releasing  | released       | none                      |
@@ -52,6 +54,9 @@ export interface StandInZone {
  * | false  | released | the release in all that can be     | Standby    | none           | none                      |
  * |        |          | read, and two intervals old where  |            |                |                           |
  * |        |          | others are; or another claim       |            |                |                           |
+ *
+ * Two clusters that claim each other, because they no longer see each other, cannot both go on, and must not both give
+ * way: the one whose claim counts more waits for the other to withdraw.
  *
  * Withdrawn stays until somebody switches `engage` off: what is forgotten in Git must not engage years later. A cluster
  * that has yielded engages nothing, so that there are no chains. Who withdraws releases its claim as
@@ -164,6 +169,7 @@ const wayGiven = (position: Position): StandIn | undefined => {
     return releasing('it gave way, and engages anew only after engage was false')
   if (world.home.state === 'yielded') {
     const why = `this cluster is itself claimed, by ${world.home.holder}`
+    if (mine?.state === 'held' && isOutranked(world.home, mine, base.peer)) return waiting(position, mine)
     return mine === undefined
       ? { ...base, state: 'Blocked', code: 'Yielded', why, claim: undefined }
       : releasing(why)
@@ -178,6 +184,24 @@ const wayGiven = (position: Position): StandIn | undefined => {
         isClaimed ? undefined : 'ClaimHeld',
       )
     : releasing(`${best.holder} has ended the claim, with epoch ${best.epoch}`)
+}
+
+/** Whether the claim on this cluster is one by the very cluster that it claims, and counts less than its own. */
+const isOutranked = (
+  { holder, epoch }: { readonly holder: string; readonly epoch: number },
+  mine: OwnClaim,
+  peer: string,
+): boolean => holder === peer && compareClaims({ state: 'held', holder, epoch }, mine) < 0
+
+const waiting = ({ base, world }: Position, mine: OwnClaim): StandIn => {
+  const published = publishedZones(world, base.peer)
+  return {
+    ...base,
+    state: 'Claiming',
+    why: `${base.peer} claims this cluster as well, with a claim that counts less, and has to give way`,
+    claim: held(mine, world),
+    zones: base.zones.map(zone => ({ ...zone, isOpen: published.has(zone.zone) })),
+  }
 }
 
 const claiming = ({ base, best, me, world }: Position, hasAddresses: boolean): StandIn => {

@@ -5,6 +5,7 @@ import { type FailoverMemory, failoverMemory } from '../failover/memory.ts'
 import { missingPostfixes } from '../failover/postfixes.ts'
 import { isRedirected, type StandInName, standInNames } from '../failover/redirected.ts'
 import type { StandIn, StandInZone } from '../failover/stand-in.ts'
+import { probeFields } from './probe.ts'
 import { type Fields, ready, type Stated } from './stated.ts'
 
 /** How long a zone counts as contended after it last answered otherwise. */
@@ -15,7 +16,9 @@ export const failoverStatus = (failover: Judged<RegionFailoverSpec>, evaluation:
   const { resource, trouble } = failover
   const before = failoverMemory(resource.object)
   const standIn = evaluation.standIns.find(candidate => candidate.resource === resource)
+  const probed = probeFields(failover, before, evaluation.world)
   const kept = {
+    ...probed.fields,
     ...(before.epoch === undefined ? {} : { epoch: before.epoch }),
     ...(before.history.length === 0 ? {} : { history: before.history }),
   }
@@ -23,7 +26,7 @@ export const failoverStatus = (failover: Judged<RegionFailoverSpec>, evaluation:
     return {
       ...kept,
       ...(before.state === undefined ? {} : { state: before.state }),
-      conditions: [trouble === undefined ? waiting : ready(failover)],
+      conditions: [trouble === undefined ? waiting : ready(failover), ...probed.conditions],
     }
   const { world, pairs } = evaluation
   const names = standInNames(standIn, pairs, world)
@@ -50,7 +53,12 @@ export const failoverStatus = (failover: Judged<RegionFailoverSpec>, evaluation:
       : {}),
     ...(missing.length === 0 ? {} : { missingPostfixes: missing.toSorted() }),
     ...(history.length === 0 ? {} : { history }),
-    conditions: [readiness(standIn), engagement(standIn), ...(isActive ? [contention(contended)] : [])],
+    conditions: [
+      readiness(standIn),
+      engagement(standIn),
+      ...(isActive ? [contention(contended)] : []),
+      ...probed.conditions,
+    ],
   }
 }
 

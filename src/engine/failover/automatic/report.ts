@@ -1,0 +1,35 @@
+import type { RegionFailoverStatus } from '../../../api/region-failover.ts'
+import { type AutomaticMemory, firstMemory } from './decision.ts'
+import { timeText } from './message.ts'
+
+type Status = Pick<RegionFailoverStatus, 'probe' | 'automatic'>
+
+/** What the daemon has found out by probing, by RegionFailover, as the status is to say it. */
+export type ProbeReports = ReadonlyMap<string, Status>
+
+/** What is remembered of it after a restart. A time that a wrong clock has written must not hold it for longer than it may. */
+export const memoryFrom = (
+  automatic: Status['automatic'],
+  now: number,
+  { holdDownSeconds }: { readonly holdDownSeconds: number },
+): AutomaticMemory => {
+  const { state } = automatic ?? {}
+  const since = Math.min(Date.parse(automatic?.since ?? '') || now, now)
+  switch (state) {
+    case 'Armed':
+    case 'Engaged':
+      return { state, since, until: undefined }
+    case 'HoldDown': {
+      const latest = now + holdDownSeconds * 1000
+      return { state, since, until: Math.min(Date.parse(automatic?.until ?? '') || latest, latest) }
+    }
+    default:
+      return firstMemory(now)
+  }
+}
+
+export const memoryAsStatus = ({ state, since, until }: AutomaticMemory) => ({
+  state,
+  since: timeText(since),
+  ...(until === undefined ? {} : { until: timeText(until) }),
+})

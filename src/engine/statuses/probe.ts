@@ -1,0 +1,67 @@
+import type { RegionFailoverSpec, RegionFailoverStatus } from '../../api/region-failover.ts'
+import type { Judged } from '../evaluate.ts'
+import type { FailoverMemory } from '../failover/memory.ts'
+import type { World } from '../world.ts'
+import type { Stated } from './stated.ts'
+
+interface ProbeFields {
+  readonly fields: Pick<RegionFailoverStatus, 'probe' | 'automatic'>
+  readonly conditions: readonly Stated[]
+}
+
+/**
+ * What probing has found, as the daemon reports it; who does not probe, such as a command, leaves what is said of it. Without
+ * a probe in the spec nothing is.
+ */
+export const probeFields = (
+  { resource: { spec, name } }: Judged<RegionFailoverSpec>,
+  before: Pick<FailoverMemory, 'probe' | 'automatic'>,
+  { settings }: Pick<World, 'settings'>,
+): ProbeFields => {
+  if (spec === undefined || spec.probe === undefined) return { fields: {}, conditions: [] }
+  const { probe, automatic } = settings.probes?.get(name) ?? before
+  const isManual = spec.mode === 'Manual'
+  return {
+    fields: {
+      ...(probe === undefined ? {} : { probe }),
+      ...(automatic === undefined || isManual ? {} : { automatic }),
+    },
+    conditions: [
+      ...(probe === undefined ? [] : [peerUp(probe)]),
+      ...(automatic === undefined || isManual ? [] : [armed(automatic)]),
+    ],
+  }
+}
+
+const peerUp = ({
+  state = 'Unknown',
+  addresses = [],
+}: NonNullable<ProbeFields['fields']['probe']>): Stated => {
+  const failures = addresses.flatMap(({ address, answers, message }) =>
+    answers === false ? `${address}: ${message ?? 'no answer'}` : [],
+  )
+  const message =
+    addresses.length === 0
+      ? 'no zone has had an own- address of that cluster yet'
+      : failures.length === 0
+        ? addresses.map(({ address }) => address).join(', ')
+        : failures.join('; ')
+  switch (state) {
+    case 'Up':
+      return { type: 'PeerUp', status: 'True', reason: 'ProbeAnswered', message }
+    case 'Failing':
+      return { type: 'PeerUp', status: 'True', reason: 'ProbeFailing', message }
+    case 'Down':
+      return { type: 'PeerUp', status: 'False', reason: 'ProbeFailed', message }
+    default:
+      return { type: 'PeerUp', status: 'Unknown', reason: 'ProbePending', message }
+  }
+}
+
+/** True: should the peer fail now, this cluster would stand in for it, or does. */
+const armed = ({ state, reason, message }: NonNullable<ProbeFields['fields']['automatic']>): Stated => ({
+  type: 'Automatic',
+  status: state === 'Armed' || state === 'Engaged' ? 'True' : 'False',
+  reason: reason ?? 'PeerUnknown',
+  message: message ?? '',
+})
