@@ -4,6 +4,7 @@ import { type KubeClient, lead } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { earlierOperator } from '../source/earlier-operator.ts'
+import { createAutomatic } from './automatic.ts'
 import { createCompact } from './compact.ts'
 import { createController } from './controller.ts'
 import { newEvents } from './events.ts'
@@ -20,8 +21,8 @@ export interface DaemonOptions {
   readonly client: KubeClient
   readonly log: Log
   readonly metrics: Metrics
-  /** Without what the daemon finds out: the version of Istio's Gateway, the zones' answers and the time. */
-  readonly settings: Omit<Settings, 'istioApiVersion' | 'answers' | 'intervalSeconds' | 'now'>
+  /** Without what the daemon finds out: the version of Istio's Gateway, what zones and probes answer, and the time. */
+  readonly settings: Omit<Settings, 'istioApiVersion' | 'answers' | 'probes' | 'intervalSeconds' | 'now'>
   readonly intervalMs: number
   /** See ControllerOptions. */
   readonly makeRoom?: () => void
@@ -77,6 +78,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     ...options.settings,
     istioApiVersion: watching.istioApiVersion(),
     answers: zones.answers(),
+    probes: automatic.reports(),
     intervalSeconds: options.intervalMs / 1000,
     now: `${new Date(client.timing.now()).toISOString().slice(0, 19)}Z`,
   })
@@ -88,6 +90,18 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     onNews: () => controller.refresh(),
   })
   metrics.claimAgeFrom(zones.age)
+  const automatic = createAutomatic({
+    client,
+    log,
+    onNews: () => controller.refresh(),
+    onSwitched: object => {
+      const news = taker.put(object)
+      if (news !== undefined) zones.note(news.kind, news.before, news.after)
+      controller.refresh()
+    },
+    onDecision: metrics.decided,
+  })
+  metrics.samplesFrom(automatic.samples)
   const nudge = createNudge({ client, log, servers: zones.servers })
   const controller = createController({
     client,
@@ -104,6 +118,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
       reconciled: reconciliation => {
         metrics.reconciled(reconciliation)
         zones.hurry(urgency(reconciliation.evaluation))
+        automatic.reconciled(reconciliation.evaluation)
       },
       changed: (change, failure) => {
         metrics.changed(change.ref.kind, change.action, failure !== undefined)
@@ -126,11 +141,12 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     // What the zones say decides what is written first.
     await asking.first
     const nudging = nudge.run(until)
+    const deciding = automatic.run(until)
     working = true
     await controller.run(until, isHeld).finally(() => {
       working = false
     })
-    await Promise.all([asking.ended, nudging])
+    await Promise.all([asking.ended, nudging, deciding])
   }
 
   const ended = (async () => {

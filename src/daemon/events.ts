@@ -1,3 +1,4 @@
+import type { AutomaticReason } from '../engine/failover/automatic/decision.ts'
 import type { StatusChange } from '../engine/statuses/index.ts'
 import { type KubeClient, newRecorder, type Recorder } from '../kube/index.ts'
 
@@ -89,6 +90,8 @@ const tells = new Set([
   'Contended',
   'Yielded',
   'OrphanedRecords',
+  'PeerUp',
+  'Automatic',
 ])
 
 const quiet = new Set([
@@ -99,13 +102,33 @@ const quiet = new Set([
   'Claiming',
   'Releasing',
   'NotContended',
+  'ProbePending',
+  'PeerNeverUp',
+  'PeerReturned',
+  'Ended',
+  'HoldDown',
 ])
+
+/** Reasons of decisions that somebody should know of, whether it is engaged then or not. */
+const alarming = new Set<string>([
+  'ProbeFailing',
+  'PeerFailing',
+  'PeerDown',
+  'NoWitness',
+  'OwnGatewayDown',
+  'OwnClaimUnread',
+  'ItselfClaimed',
+  'ClaimUnread',
+  'ClaimHeld',
+  'NotReady',
+  'AnotherEngaged',
+] satisfies (AutomaticReason | 'ProbeFailing')[])
 
 /** Conditions that are bad news where they are true. */
 const bad = new Set(['BrakeTripped', 'Contended', 'Yielded', 'OrphanedRecords'])
 
 const isWarning = ({ type, status, reason }: Condition): boolean =>
-  (bad.has(type) && status === 'True') || (status !== 'True' && !quiet.has(reason))
+  (bad.has(type) && status === 'True') || alarming.has(reason) || (status !== 'True' && !quiet.has(reason))
 
 const conditionsOf = (status: unknown): readonly Condition[] => {
   const conditions = (status as { conditions?: unknown } | undefined)?.conditions

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Reconciliation } from '../engine/engine.ts'
 import { isKubeError, type KubeClient } from '../kube/index.ts'
-import { createFailoverMetrics } from './failover-metrics.ts'
+import { createFailoverMetrics, type FailoverMetrics } from './failover-metrics.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -13,6 +13,8 @@ export interface Metrics {
   leading(isLeader: boolean): void
   /** See FailoverMetrics. */
   claimAgeFrom(age: () => number | undefined): void
+  samplesFrom: FailoverMetrics['samplesFrom']
+  decided: FailoverMetrics['decided']
   /** The client, with every request counted. */
   measured(client: KubeClient): KubeClient
 }
@@ -111,6 +113,8 @@ export const createMetrics = (build: { readonly version: string; readonly commit
     succeeded: seconds => success.set(seconds),
     watchRestarted: (kind, cause) => restarts.inc({ kind, cause }),
     claimAgeFrom: failover.ageFrom,
+    samplesFrom: failover.samplesFrom,
+    decided: failover.decided,
     leading: isLeader => leader.set(isLeader ? 1 : 0),
     measured: client => ({ ...client, json: measuredJson(client) }),
   }

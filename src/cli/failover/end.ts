@@ -1,6 +1,7 @@
 import { ownName } from '../../api/claims.ts'
 import { sameSet } from '../../engine/addresses.ts'
 import { addressesIn } from '../../engine/failover/answers.ts'
+import { setEngage } from '../../execute/engage.ts'
 import { type ExitCode, exitCode } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
 import { confirm } from './confirm.ts'
@@ -10,7 +11,6 @@ import { claimText, namesOf } from './preview.ts'
 import { requireRights, switchRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer } from './step.ts'
-import { setEngage } from './switch.ts'
 import { standInFor, type View } from './view.ts'
 
 /** Withdraws the records, then releases the claim; with --wait, until clients get the home cluster's addresses. */

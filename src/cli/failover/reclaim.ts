@@ -5,6 +5,7 @@ import { questionKeyOf } from '../../engine/failover/answers.ts'
 import { seenClaim } from '../../engine/failover/claims.ts'
 import { reclaimedEpoch } from '../../engine/failover/home.ts'
 import { zonesOf } from '../../engine/failover/readable.ts'
+import { failoverManager } from '../../execute/engage.ts'
 import { apply } from '../../kube/index.ts'
 import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
@@ -12,7 +13,6 @@ import { confirm } from './confirm.ts'
 import { paceOf } from './pace.ts'
 import { reclaimRights, requireRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
-import { fieldManager } from './switch.ts'
 import type { View } from './view.ts'
 
 /** In the home cluster: ends a claim on it whose holder is gone. */
@@ -45,7 +45,7 @@ export const reclaimCluster = async (context: Context, args: SwitchArgs): Promis
       kind: ClusterIdentity.kind,
       metadata: { name: identityName(view), annotations: { [reclaimAnnotation]: String(epoch) } },
     },
-    { force: true, fieldManager, signal },
+    { force: true, fieldManager: failoverManager, signal },
   )
   const pace = paceOf(client, options, context)
   const { done } = await pace.until(

@@ -1,5 +1,6 @@
 import { isRedirected } from '../../engine/failover/redirected.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
+import { setEngage } from '../../execute/engage.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import { type ExitCode, exitCode, UserError } from '../../lib/errors.ts'
 import type { Context } from '../context.ts'
@@ -14,7 +15,6 @@ import { refuse } from './refuse.ts'
 import { requireRights, switchRights } from './rights.ts'
 import { begin, type SwitchArgs, timedOut } from './session.ts'
 import { aboutPeer, type Step } from './step.ts'
-import { setEngage } from './switch.ts'
 import { ifEngaged, standInFor, type View } from './view.ts'
 
 export interface StartArgs extends SwitchArgs {

@@ -1,3 +1,4 @@
+import { probeText } from '../../api/probe.ts'
 import { addressText } from '../../engine/failover/answers.ts'
 import { failoverMemory } from '../../engine/failover/memory.ts'
 import { isRedirected } from '../../engine/failover/redirected.ts'
@@ -54,10 +55,29 @@ function* lines(view: View, standIns: readonly StandIn[]): Generator<string> {
     }
     if (missing.length > 0) yield `  left out: ${missing.join(', ')}`
     for (const zone of contendedIn(standIn)) yield `  contended: zone ${zone} went back to other addresses`
+    yield* probeLines(standIn)
     for (const { time, event, epoch, reason } of memoryOf(standIn).history.slice(0, 5))
       yield `  ${time}  ${event}${epoch === undefined ? '' : `, epoch ${epoch}`}${reason === undefined ? '' : `: ${reason}`}`
   }
 }
+
+/** What the daemon has found and would do; nothing is probed from where the command is run. */
+function* probeLines(standIn: StandIn): Generator<string> {
+  const { spec } = standIn.resource
+  if (spec?.probe === undefined) return
+  const { probe, automatic } = memoryOf(standIn)
+  if (spec.mode !== 'Manual')
+    yield automatic === undefined
+      ? `  mode ${spec.mode}: the daemon has not decided anything yet`
+      : `  mode ${spec.mode}: ${automatic.state}${sinceText(automatic.since)}: ${automatic.message}`
+  yield `  probe ${probeText(spec.probe)}: ${probe?.state ?? 'not begun: is the daemon running?'}${sinceText(probe?.since)}`
+  for (const { address, answers, message } of probe?.addresses ?? [])
+    yield `    ${address}  ${answers === undefined ? 'not probed yet' : answers ? 'answers' : (message ?? 'no answer')}`
+  for (const witness of spec.mode === 'Manual' ? [] : (spec.witnesses ?? []))
+    yield `  witness ${probeText(witness)}`
+}
+
+const sinceText = (since: string | undefined): string => (since === undefined ? '' : ` since ${since}`)
 
 const answerText = (there: Parameters<typeof addressText>[0] | undefined): string =>
   there === undefined ? 'no answer' : addressText(there) || 'nothing'
@@ -119,6 +139,9 @@ const asData = (view: View, standIns: readonly StandIn[]): object => {
               redirected: isRedirected(name),
             })),
         })),
+        mode: standIn.resource.spec?.mode ?? 'Manual',
+        probe: memoryOf(standIn).probe ?? null,
+        automatic: memoryOf(standIn).automatic ?? null,
         history: memoryOf(standIn).history,
       }
     }),

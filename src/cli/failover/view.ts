@@ -6,11 +6,11 @@ import { type Reconciliation, reconcile } from '../../engine/engine.ts'
 import { type Inquiry, inquiryOf } from '../../engine/failover/questions.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
 import { defaultSettings, type Settings, type Snapshot } from '../../engine/snapshot.ts'
+import { overrideAnnotations } from '../../execute/engage.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import { exitCode, UserError } from '../../lib/errors.ts'
 import { readPlatform } from '../../source/platform.ts'
 import { timestamp } from '../planning.ts'
-import { overrideAnnotations } from './switch.ts'
 
 /** What there is to know for a failover, and what the engine makes of it. */
 export interface View {

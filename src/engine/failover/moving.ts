@@ -23,7 +23,12 @@ export const urgency = ({ standIns, failovers, world }: Evaluation): 'step' | 'w
     ({ state, claim }) =>
       state === 'Engaged' && claim !== undefined && Date.parse(now) - Date.parse(claim.at) < watchedMs,
   )
-  return isYoung ? 'watch' : 'poll'
+  // It may be decided in a moment, by who has a claim.
+  const isFailing = failovers.some(
+    ({ resource: { name, spec } }) =>
+      spec?.mode === 'Automatic' && world.settings.probes?.get(name)?.probe?.state === 'Failing',
+  )
+  return isYoung || isFailing ? 'watch' : 'poll'
 }
 
 /** Whether a status says what is over after some time, though nothing else should change. */

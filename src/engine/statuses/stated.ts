@@ -2,7 +2,9 @@ import type { Condition } from '../../api/fields.ts'
 import type { Judged } from '../evaluate.ts'
 
 /** A condition without its time, which follows from the condition that is there. */
-export type Stated = Pick<Condition, 'type' | 'reason' | 'message'> & { readonly status: 'True' | 'False' }
+export type Stated = Pick<Condition, 'type' | 'reason' | 'message'> & {
+  readonly status: 'True' | 'False' | 'Unknown'
+}
 
 /** A status without what every kind has: generation and the times of conditions. */
 export interface Fields {

@@ -1,0 +1,268 @@
+import { RegionFailover } from '../api/kinds.ts'
+import { engagedByAnnotation } from '../api/labels.ts'
+import { type KubeObject, refOf } from '../api/object.ts'
+import type { Evaluation } from '../engine/evaluate.ts'
+import {
+  type AutomaticMemory,
+  type Decision,
+  decide,
+  type Situation,
+} from '../engine/failover/automatic/decision.ts'
+import {
+  type EngineFacts,
+  engineFacts,
+  ownAddresses,
+  peerAddresses,
+} from '../engine/failover/automatic/facts.ts'
+import { decisionText } from '../engine/failover/automatic/message.ts'
+import { memoryAsStatus, memoryFrom, type ProbeReports } from '../engine/failover/automatic/report.ts'
+import { failoverMemory } from '../engine/failover/memory.ts'
+import type { StandIn } from '../engine/failover/stand-in.ts'
+import { setEngage } from '../execute/engage.ts'
+import { get, isConflict, type KubeClient, patch } from '../kube/index.ts'
+import { messageOf } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
+import { createProbing, type Probed, type Probing, type Sample } from './probing.ts'
+
+/** The loop from probes to decisions, and from decisions to `engage`. */
+export interface Automatic {
+  /** What the statuses are to say. */
+  reports(): ProbeReports
+  samples(): readonly Sample[]
+  /** What the engine makes of things. */
+  reconciled(evaluation: Evaluation): void
+  /** Probes and decides until the signal is aborted. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+export interface AutomaticOptions {
+  readonly client: KubeClient
+  readonly log: Log
+  /** What a report says is different. */
+  readonly onNews: () => void
+  /** `engage` was written. */
+  readonly onSwitched: (object: KubeObject) => void
+  readonly onDecision: (decision: Decided) => void
+  readonly createProbing?: typeof createProbing
+}
+
+export interface Decided {
+  readonly peer: string
+  /** Refuse: the peer is down, and something speaks against standing in for it. */
+  readonly decision: 'Engage' | 'Release' | 'Refuse'
+  readonly reason: Decision['reason']
+  readonly mode: 'Automatic' | 'Observe'
+}
+
+interface Entry {
+  readonly standIn: StandIn
+  readonly facts: EngineFacts
+  memory: AutomaticMemory
+  decision: Decision | undefined
+  text: string
+  /** The version of the spec that was last written; before the engine has seen it nothing is decided. */
+  writtenAs: number
+}
+
+/** The status is written often: another version of the object is no news of its spec. */
+const attempts = 5
+
+export const createAutomatic = (options: AutomaticOptions): Automatic => {
+  const { client, log, onNews, onSwitched, onDecision } = options
+  const { timing } = client
+  const entries = new Map<string, Entry>()
+  let term: AbortSignal | undefined
+  let probing: Probing | undefined
+  const busy = new Set<Promise<void>>()
+  const switching = new Set<string>()
+  let told = ''
+
+  const situationOf = ({ standIn, facts }: Entry, probes: Probing): Situation | undefined => {
+    const { spec } = standIn.resource
+    if (spec === undefined) return undefined
+    return {
+      ...facts,
+      spec,
+      now: timing.now(),
+      peer: probes.health(standIn.peer),
+      witnessAnswers: probes.answersMeanwhile(standIn.peer, 'witness'),
+      gatewayAnswers: probes.answersMeanwhile(standIn.peer, 'own'),
+    }
+  }
+
+  const consider = (peer: string): void => {
+    const entry = entries.get(peer)
+    if (entry === undefined || probing === undefined || switching.has(peer)) return
+    const { object, spec } = entry.standIn.resource
+    const { mode = 'Manual' } = spec ?? {}
+    const isSeen = (object.metadata.generation ?? 0) >= entry.writtenAs
+    const situation = isSeen ? situationOf(entry, probing) : undefined
+    if (mode !== 'Manual' && situation !== undefined) {
+      const decision = decide(entry.memory, situation)
+      entry.text = decisionText(decision, situation, peer)
+      tell(peer, entry, decision, mode)
+      if (decision.action !== undefined && mode === 'Automatic') carryOut(peer, entry, decision)
+      else Object.assign(entry, { memory: decision.memory, decision })
+    }
+    notice()
+  }
+
+  const tell = (
+    peer: string,
+    { decision: before, text: message }: Entry,
+    decision: Decision,
+    mode: Decided['mode'],
+  ): void => {
+    const { action, reason } = decision
+    const isRefused = decision.memory.state === 'Armed' && !harmless.has(reason)
+    if (action === undefined && (!isRefused || before?.reason === reason)) return
+    const what = action ?? 'Refuse'
+    log.warn('Automatic failover', { failover: peer, mode, decision: what, reason, message })
+    if (mode === 'Observe' || action === undefined) onDecision({ peer, decision: what, reason, mode })
+  }
+
+  /** What could not be written is decided anew after the next round. */
+  const carryOut = (peer: string, entry: Entry, decision: Decision): void => {
+    const signal = term
+    if (signal === undefined) return
+    switching.add(peer)
+    const work = write(peer, entry, decision, signal)
+      .then(object => {
+        const { generation: writtenAs = 0 } = object.metadata
+        entries.set(peer, { ...(entries.get(peer) ?? entry), memory: decision.memory, decision, writtenAs })
+        onDecision({
+          peer,
+          decision: decision.action ?? 'Refuse',
+          reason: decision.reason,
+          mode: 'Automatic',
+        })
+        onSwitched(object)
+      })
+      .catch((error: unknown) =>
+        log.warn('Automatic failover not written', { failover: peer, error: messageOf(error) }),
+      )
+      .finally(() => {
+        switching.delete(peer)
+        busy.delete(work)
+        notice()
+      })
+    busy.add(work)
+  }
+
+  const write = async (
+    peer: string,
+    { standIn, text }: Entry,
+    { action }: Decision,
+    signal: AbortSignal,
+  ): Promise<KubeObject> => {
+    const decided = standIn.resource.object
+    const ref = { apiVersion: decided.apiVersion, kind: RegionFailover.kind, name: peer }
+    for (let attempt = 1; ; attempt++) {
+      const present = await get(client, ref, { signal })
+      const { uid, generation, resourceVersion } = present?.metadata ?? {}
+      if (uid !== decided.metadata.uid || generation !== decided.metadata.generation)
+        throw new Error('it was changed since that was decided')
+      const change = { engage: action === 'Engage', reason: `automatic: ${text}`, decidedOn: resourceVersion }
+      try {
+        return await setEngage(client, peer, change, signal)
+      } catch (thrown) {
+        if (!isConflict(thrown) || attempt === attempts) throw thrown
+      }
+    }
+  }
+
+  /** Who has engaged it last must not be believed to have done so the next time as well. */
+  const forgetWho = ({ resource: { object, spec } }: StandIn): void => {
+    const isStale = spec?.engage !== true && object.metadata.annotations?.[engagedByAnnotation] !== undefined
+    if (!isStale || term === undefined) return
+    const metadata = { annotations: { [engagedByAnnotation]: null } }
+    const work = patch(client, refOf(object), { metadata }, { signal: term })
+      .then(() => {})
+      .catch((error: unknown) => log.debug('Annotation not removed', { error: messageOf(error) }))
+      .finally(() => busy.delete(work))
+    busy.add(work)
+  }
+
+  const notice = (): void => {
+    const text = JSON.stringify([...reports()])
+    if (text === told) return
+    told = text
+    onNews()
+  }
+
+  const reports = (): ProbeReports => {
+    const probes = probing
+    if (probes === undefined) return new Map()
+    return new Map(
+      [...entries].map(([peer, { standIn, memory, decision, text }]) => {
+        const automatic =
+          decision === undefined
+            ? failoverMemory(standIn.resource.object).automatic
+            : { ...memoryAsStatus(memory), reason: decision.reason, message: text }
+        return [peer, { probe: probes.report(peer), ...(automatic === undefined ? {} : { automatic }) }]
+      }),
+    )
+  }
+
+  return {
+    reports,
+    samples: () => probing?.samples() ?? [],
+    reconciled: evaluation => {
+      if (probing === undefined) return
+      const standIns = evaluation.standIns.filter(({ resource: { spec } }) => spec?.probe !== undefined)
+      const peers = new Set(standIns.map(({ peer }) => peer))
+      for (const peer of entries.keys()) if (!peers.has(peer)) entries.delete(peer)
+      for (const standIn of standIns) {
+        const facts = engineFacts(standIn, evaluation)
+        const isManual = standIn.resource.spec?.mode === 'Manual'
+        const known = isManual ? undefined : entries.get(standIn.peer)
+        entries.set(standIn.peer, { ...(known ?? rememberedOf(standIn, timing.now())), standIn, facts })
+        forgetWho(standIn)
+      }
+      probing.set(standIns.map(standIn => probedFor(standIn, evaluation)))
+    },
+    run: async signal => {
+      term = signal
+      probing = (options.createProbing ?? createProbing)({ timing, onRound: consider })
+      onNews()
+      await new Promise<void>(resolve => {
+        if (signal.aborted) resolve()
+        else signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+      probing.stop()
+      probing = undefined
+      term = undefined
+      entries.clear()
+      told = ''
+      await Promise.all(busy)
+    },
+  }
+}
+
+/** Reasons not to engage that nobody needs to be told of. */
+const harmless: ReadonlySet<Decision['reason']> = new Set([
+  'PeerUp',
+  'PeerFailing',
+  'PeerUnknown',
+  'PeerDown',
+])
+
+const rememberedOf = ({ resource: { object, spec } }: StandIn, now: number) => ({
+  memory: memoryFrom(failoverMemory(object).automatic, now, { holdDownSeconds: spec?.holdDownSeconds ?? 1 }),
+  decision: undefined,
+  text: '',
+  writtenAs: 0,
+})
+
+const probedFor = (standIn: StandIn, evaluation: Evaluation): Probed => {
+  const { spec } = standIn.resource
+  if (spec?.probe === undefined) throw new Error('it has no probe')
+  const decides = spec.mode !== 'Manual'
+  return {
+    peer: standIn.peer,
+    probe: spec.probe,
+    peerAddresses: peerAddresses(standIn, evaluation),
+    ownAddresses: decides ? ownAddresses(evaluation) : [],
+    witnesses: decides ? (spec.witnesses ?? []) : [],
+  }
+}
