@@ -11,7 +11,7 @@ const ipv4 = `${octet}(\\.${octet}){3}`
 
 /** Groups of hexadecimal digits; the forms with an IPv4 tail or a zone id have no place in a AAAA record. */
 const group = '[0-9A-Fa-f]{1,4}'
-const ipv6 = `(${[
+export const ipv6 = `(${[
   `(${group}:){7}${group}`,
   // "::" may stand anywhere, and for one group or more.
   `(${group}:){1,7}:`,

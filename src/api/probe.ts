@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { CelRule } from './cel.ts'
-import { described, isIpAddress } from './fields.ts'
+import { described, ipv6, isIpAddress } from './fields.ts'
 import { mapping } from './mapping.ts'
 
 /**
@@ -10,12 +10,14 @@ import { mapping } from './mapping.ts'
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+
 const hostName = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(253),
   v.regex(
-    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*|[0-9A-Fa-f:]+:[0-9A-Fa-f:]*)$/,
+    new RegExp(`^(${label}(\\.${label})*|${ipv6})$`),
     'must be a host name in lower case, or an IP address',
   ),
 )
@@ -48,7 +50,10 @@ const fields = {
       v.pipe(
         v.string(),
         v.maxLength(65_536),
-        v.regex(/^\s*-----BEGIN CERTIFICATE-----/, 'must be certificates in PEM'),
+        v.regex(
+          /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\r\n -]+$/,
+          'must be certificates in PEM, and nothing else',
+        ),
       ),
       'Certificates in PEM. Over HTTPS only what these have issued counts, instead of what the system trusts.',
     ),

@@ -4,6 +4,7 @@ import { fieldTable, shown, specWith } from './field-table.ts'
 import {
   configuration,
   expression,
+  failover,
   gateway,
   identity,
   letters,
@@ -203,6 +204,23 @@ const rest: readonly Good[] = [
     what: 'RegionBound without a source',
     object: policy({ mode: 'RegionBound' }),
     warning: 'RegionBoundWithoutSource',
+  },
+  {
+    what: 'a probe in mode Manual, which only tells',
+    object: failover({ probe: { scheme: 'TCP', port: 443 } }),
+  },
+  {
+    what: 'an automatic failover with everything',
+    object: failover({
+      mode: 'Automatic',
+      probe: { scheme: 'HTTPS', host: 'shop.example.com', port: 443, path: '/healthz', intervalSeconds: 10 },
+      witnesses: [
+        { scheme: 'HTTPS', host: 'one.example.com' },
+        { scheme: 'TCP', host: '10.0.0.1', port: 53, failureThreshold: 1 },
+      ],
+      failback: 'Automatic',
+      holdDownSeconds: 300,
+    }),
   },
   { what: 'a selector', object: selects({ matchLabels: { team: 'a' } }) },
   { what: 'an empty selector', object: selects({}) },

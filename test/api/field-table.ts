@@ -67,6 +67,38 @@ const selecting = (selector: object) => ({ allowedRoutes: { namespaces: { from: 
 const expression = { key: 'team', operator: 'In', values: ['a'] }
 const selector = 'allowedRoutes.namespaces.selector'
 
+const probed = { host: 'shop.example.com', port: 443 }
+const probeFields = (at: string): readonly FieldRow[] => {
+  const row = { kind: 'RegionFailover', within: { probe: probed, witnesses: [probed] } } as const
+  return [
+    { ...row, field: `${at}.scheme`, accept: ['HTTPS', 'HTTP', 'TCP'], reject: ['https', '', 5] },
+    {
+      ...row,
+      field: `${at}.host`,
+      required: 'cel',
+      accept: ['shop.example.com', 'shop', '10.0.0.1', 'fd00::4', '::1', letters(63)],
+      reject: ['', 'Shop', 'a b', 'shop.', '-a', 'https://a', 'a:443', 'a/b', 'ä', letters(64), 5],
+    },
+    { ...row, field: `${at}.port`, accept: [1, 443, 65_535], reject: [0, -1, 65_536, 1.5, '443', 'https'] },
+    {
+      ...row,
+      field: `${at}.path`,
+      accept: ['/', '/healthz', '/a?b=c&d#e'],
+      reject: ['', 'healthz', '/a b', '/a\n', '/a\r\nX: y', '/ä', `/${letters(1024)}`, 5],
+    },
+    {
+      ...row,
+      field: `${at}.caBundle`,
+      accept: ['-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'],
+      reject: ['', 'LS0tLS1CRUdJTg==', '-----BEGIN PRIVATE KEY-----', 5],
+    },
+    { ...row, field: `${at}.intervalSeconds`, accept: [1, 10, 3600], reject: [0, -1, 3601, 1.5, '10s'] },
+    { ...row, field: `${at}.timeoutSeconds`, accept: [1, 3, 60], reject: [0, 61, 0.5, '3s'] },
+    { ...row, field: `${at}.failureThreshold`, accept: [1, 3, 100], reject: [0, 101, 1.5] },
+    { ...row, field: `${at}.successThreshold`, accept: [1, 6, 1000], reject: [0, 1001, 1.5] },
+  ]
+}
+
 export const fieldTable: readonly FieldRow[] = [
   {
     kind: 'ClusterIdentity',
@@ -211,6 +243,33 @@ export const fieldTable: readonly FieldRow[] = [
     reject: [letters(1025), 5, true],
   },
   { kind: 'RegionFailover', field: 'mode', accept: ['Manual'], reject: ['', 'manual', 'Sometimes', 5] },
+  {
+    kind: 'RegionFailover',
+    field: 'mode',
+    accept: ['Manual', 'Automatic', 'Observe'],
+    reject: ['automatic', true],
+    within: { probe: { host: 'shop.example.com' }, witnesses: [{ host: 'one.example.com' }] },
+  },
+  { kind: 'RegionFailover', field: 'failback', accept: ['Manual', 'Automatic'], reject: ['', 'auto', true] },
+  {
+    kind: 'RegionFailover',
+    field: 'holdDownSeconds',
+    accept: [1, 300, 604_800],
+    reject: [0, -1, 604_801, 1.5, '300'],
+  },
+  {
+    kind: 'RegionFailover',
+    field: 'probe',
+    accept: [{ host: 'a' }, { scheme: 'TCP', port: 1 }],
+    reject: [[], 'https://a', { host: 'a', headers: [] }],
+  },
+  ...['probe', 'witnesses.0'].flatMap(probeFields),
+  {
+    kind: 'RegionFailover',
+    field: 'witnesses',
+    accept: [[], Array(8).fill({ host: 'one.example.com' })],
+    reject: [Array(9).fill({ host: 'one.example.com' }), {}, [null], [{}], ['one.example.com']],
+  },
 
   {
     kind: 'Gateway',

@@ -101,6 +101,23 @@ const failoverRules: readonly Rule[] = [
     code: 'InvalidSpec',
     server: 'cel',
   },
+  ...(
+    [
+      ['mode Automatic without a probe', { mode: 'Automatic', witnesses: [{ host: 'a.example.com' }] }],
+      ['mode Observe without a probe', { mode: 'Observe', witnesses: [{ host: 'a.example.com' }] }],
+      ['mode Automatic without witnesses', { mode: 'Automatic', probe: { host: 'a.example.com' } }],
+      ['no witness in the list', { mode: 'Automatic', probe: { host: 'a.example.com' }, witnesses: [] }],
+      ['a probe over HTTPS without a host', { probe: {} }],
+      ['a probe over HTTP without a host', { probe: { scheme: 'HTTP', port: 8080 } }],
+      ['a probe over TCP without a port', { probe: { scheme: 'TCP' } }],
+      [
+        'a caBundle over HTTP',
+        { probe: { scheme: 'HTTP', host: 'a', caBundle: '-----BEGIN CERTIFICATE-----\n' } },
+      ],
+      ['a witness without a host', { witnesses: [{ scheme: 'TCP', port: 53 }] }],
+      ['a witness over TCP without a port', { witnesses: [{ scheme: 'TCP', host: '10.0.0.1' }] }],
+    ] as const
+  ).map(([what, spec]): Rule => ({ what, object: failover(spec), code: 'InvalidSpec', server: 'cel' })),
   {
     what: 'a RegionFailover for this cluster itself',
     object: failover({ region: 'weu' }, 'aks01-weu'),
