@@ -4,6 +4,7 @@ import { questionKey } from '../../../src/api/questions.ts'
 import { endpointsOf } from '../../../src/engine/current.ts'
 import type { Reconciliation } from '../../../src/engine/engine.ts'
 import type { Answer, Answers } from '../../../src/engine/failover/answers.ts'
+import type { ProbeReports } from '../../../src/engine/failover/automatic/report.ts'
 import { inquiryOf } from '../../../src/engine/failover/questions.ts'
 import { defaultSettings } from '../../../src/engine/snapshot.ts'
 import { applied, configuration, gateway, identity, object, run, service, withStatuses } from '../build.ts'
@@ -92,8 +93,10 @@ export const pass = (
   model: Model,
   cluster: Cluster,
   isAsked: (name: string) => boolean = () => true,
+  probes?: ProbeReports,
 ): Reconciliation => {
-  const settings = { ...defaultSettings, now: new Date(model.now).toISOString().replace(/\.\d+/, '') }
+  const now = new Date(model.now).toISOString().replace(/\.\d+/, '')
+  const settings = { ...defaultSettings, now, probes }
   const { questions } = inquiryOf(cluster.inputs, cluster.current, settings)
   const answers: Answers = new Map(
     questions

@@ -1,0 +1,319 @@
+import { expect, test } from 'bun:test'
+import { engagedByAnnotation } from '../../src/api/labels.ts'
+import type { KubeObject } from '../../src/api/object.ts'
+import { createAutomatic, type Decided } from '../../src/daemon/automatic.ts'
+import type { Probing, ProbingOptions } from '../../src/daemon/probing.ts'
+import { type Health, unknownHealth } from '../../src/engine/failover/automatic/health.ts'
+import { KubeError } from '../../src/kube/error.ts'
+import type { KubeClient } from '../../src/kube/index.ts'
+import type { KubeRequest } from '../../src/kube/request.ts'
+import { createLog } from '../../src/lib/log.ts'
+import * as play from '../engine/failover/model.ts'
+import { virtualTime } from './support/virtual-time.ts'
+
+/** The loop around the decision, which has tests of its own: what it writes, onto what, and what it says meanwhile. */
+
+const up: Health = { ...unknownHealth, state: 'Up', successes: 6 }
+const down: Health = { ...unknownHealth, state: 'Down', failures: 3, failingSinceMs: 0 }
+const automatic = {
+  mode: 'Automatic',
+  probe: { host: 'shop.example.com' },
+  witnesses: [{ host: 'www.example.net' }],
+}
+
+const scene = (spec: object = automatic, meta: object = {}) => {
+  const time = virtualTime()
+  const dns = play.model('weu', 'neu')
+  const neu = play.cluster(dns, 'neu', '10.2.0.1', { standsInFor: ['aks01-weu'] })
+  const set = (change: (object: KubeObject) => KubeObject): void => play.edit(neu, 'RegionFailover', change)
+  const bump = (object: KubeObject, by: 'spec' | 'status'): KubeObject => {
+    const { generation = 1, resourceVersion = '1' } = object.metadata
+    return {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        generation: by === 'spec' ? Number(generation) + 1 : generation,
+        resourceVersion: `${Number(resourceVersion) + 1}`,
+      },
+    }
+  }
+  set(object => ({
+    ...object,
+    metadata: { ...object.metadata, uid: 'u1', generation: 1, resourceVersion: '1', ...meta },
+    spec: { ...(object.spec as object), ...spec },
+  }))
+  const state = {
+    health: up,
+    witness: true,
+    own: true,
+    /** Somebody else writes in between, so often. */
+    interfering: 0,
+    interferes: 'status' as 'spec' | 'status',
+    failing: false,
+    news: 0,
+    decided: [] as Decided[],
+    writes: [] as unknown[],
+    probed: [] as unknown[],
+    onRound: (_peer: string): void => {},
+  }
+  const failover = (): KubeObject => neu.inputs.find(({ kind }) => kind === 'RegionFailover') as KubeObject
+  const client: KubeClient = {
+    target: { server: 'https://127.0.0.1', user: {} } as KubeClient['target'],
+    timing: time.timing,
+    json: async <T>(request: KubeRequest) => {
+      if (state.failing)
+        throw new KubeError({ status: 503, reason: 'Unavailable', message: 'it is away', request })
+      if (request.verb === 'get') {
+        const present = failover()
+        if (state.interfering > 0) {
+          state.interfering--
+          set(object => bump(object, state.interferes))
+        }
+        return present as T
+      }
+      const body = request.body as KubeObject
+      const { resourceVersion } = body.metadata
+      if (resourceVersion !== undefined && resourceVersion !== failover().metadata.resourceVersion)
+        throw new KubeError({ status: 409, reason: 'Conflict', message: 'it was changed', request })
+      state.writes.push(body)
+      const isSwitch = body.spec !== undefined
+      set(object =>
+        bump(
+          {
+            ...object,
+            metadata: {
+              ...object.metadata,
+              annotations: isSwitch ? (body.metadata.annotations ?? {}) : {},
+            },
+            spec: { ...(object.spec as object), ...(body.spec as object) },
+          },
+          isSwitch ? 'spec' : 'status',
+        ),
+      )
+      return failover() as T
+    },
+    open: () => Promise.reject(new Error('not opened')),
+    close: () => {},
+  }
+  const createProbing = ({ onRound }: ProbingOptions): Probing => {
+    state.onRound = onRound
+    return {
+      set: probed => {
+        state.probed = [...probed]
+      },
+      health: () => state.health,
+      answersMeanwhile: (_, role) => (role === 'own' ? state.own : state.witness),
+      report: () => ({ state: state.health.state, addresses: [{ address: '10.1.0.1' }] }),
+      samples: () => [],
+      stop: () => {},
+    }
+  }
+  const loop = createAutomatic({
+    client,
+    log: createLog({ level: 'error', format: 'json', clock: time.timing, write: () => {} }),
+    onNews: () => {
+      state.news++
+    },
+    onSwitched: () => {},
+    onDecision: decided => state.decided.push(decided),
+    createProbing,
+  })
+  return {
+    state,
+    time,
+    failover,
+    loop,
+    neu,
+    set: (change: (object: KubeObject) => KubeObject) => set(object => bump(change(object), 'spec')),
+    /** One pass of the engine, whose evaluation the loop gets. */
+    pass: () => loop.reconciled(play.pass(dns, neu, () => true, loop.reports()).evaluation),
+    round: async () => {
+      state.onRound('aks01-weu')
+      await time.pass(10)
+    },
+    word: () => loop.reports().get('aks01-weu')?.automatic,
+  }
+}
+
+const running = async (spec?: object, meta?: object, status?: object) => {
+  const it = scene(spec, meta)
+  if (status !== undefined) it.set(object => ({ ...object, status }))
+  const stop = new AbortController()
+  const ended = it.loop.run(stop.signal)
+  it.pass()
+  return {
+    ...it,
+    stop: () => {
+      stop.abort()
+      return ended
+    },
+  }
+}
+
+test('a peer that was up goes down: engage is written, with who and why, onto what was decided on', async () => {
+  const { state, pass, round, failover, word, loop, stop } = await running()
+  await round()
+  expect(word()).toMatchObject({ state: 'Armed', reason: 'PeerUp' })
+  state.health = down
+  await round()
+  expect(state.writes).toHaveLength(1)
+  const { engage, reason } = failover().spec as { engage?: unknown; reason?: string }
+  expect(engage).toBe(true)
+  expect(reason).toMatch(/^automatic: aks01-weu does not answer/)
+  expect(failover().metadata.annotations?.[engagedByAnnotation]).toBe('automatic')
+  expect(state.decided).toEqual([
+    { peer: 'aks01-weu', decision: 'Engage', reason: 'PeerDown', mode: 'Automatic' },
+  ])
+  // The engine has not seen that yet: nothing is concluded from what it knows.
+  await round()
+  expect(word()).toMatchObject({ state: 'Engaged' })
+  pass()
+  await round()
+  expect(word()).toMatchObject({ state: 'Engaged', reason: 'PeerDown' })
+  expect(state.writes).toHaveLength(1)
+  expect(loop.reports().get('aks01-weu')?.probe?.state).toBe('Down')
+  await stop()
+})
+
+test('what is known of it is in the status, and another replica goes on from there', async () => {
+  const first = await running()
+  await first.round()
+  first.pass()
+  const { automatic: remembered } = first.failover().status as { automatic?: object }
+  expect(remembered).toMatchObject({ state: 'Armed' })
+  await first.stop()
+  const second = await running(automatic, {}, { automatic: remembered })
+  // Before its first round it says what it was told.
+  expect(second.word()).toMatchObject({ state: 'Armed', reason: 'PeerUp' })
+  second.state.health = down
+  await second.round()
+  expect(second.failover().spec).toMatchObject({ engage: true })
+  await second.stop()
+})
+
+test('a peer that was never up moves nothing', async () => {
+  const { state, round, word, stop } = await running()
+  state.health = down
+  await round()
+  expect(word()).toMatchObject({ state: 'Waiting', reason: 'PeerNeverUp' })
+  expect(state.writes).toEqual([])
+  await stop()
+})
+
+test('mode Observe decides, says so, and writes nothing', async () => {
+  const { state, round, word, failover, stop } = await running({ ...automatic, mode: 'Observe' })
+  await round()
+  state.health = down
+  await round()
+  expect(word()).toMatchObject({ state: 'Engaged', reason: 'PeerDown' })
+  expect(state.decided).toEqual([
+    { peer: 'aks01-weu', decision: 'Engage', reason: 'PeerDown', mode: 'Observe' },
+  ])
+  state.health = up
+  await round()
+  expect(word()).toMatchObject({ state: 'HoldDown', reason: 'PeerReturned' })
+  expect(state.writes).toEqual([])
+  expect(failover().spec).not.toHaveProperty('engage')
+  await stop()
+})
+
+test('what speaks against it is told once, and not with every round', async () => {
+  const { state, round, stop } = await running()
+  await round()
+  state.health = down
+  state.witness = false
+  for (let rounds = 0; rounds < 5; rounds++) await round()
+  expect(state.decided.map(({ decision, reason }) => `${decision} ${reason}`)).toEqual(['Refuse NoWitness'])
+  state.witness = true
+  state.own = false
+  await round()
+  expect(state.decided.at(-1)).toMatchObject({ decision: 'Refuse', reason: 'OwnGatewayDown' })
+  expect(state.writes).toEqual([])
+  await stop()
+})
+
+test('another version of the status meanwhile is no reason not to write', async () => {
+  const { state, round, failover, stop } = await running()
+  await round()
+  state.health = down
+  state.interfering = 2
+  await round()
+  expect(failover().spec).toMatchObject({ engage: true })
+  await stop()
+})
+
+test('a spec that somebody changes meanwhile is decided on anew, when the engine has seen it', async () => {
+  const { state, pass, round, failover, stop } = await running()
+  await round()
+  state.health = down
+  state.interfering = 1
+  state.interferes = 'spec'
+  await round()
+  await round()
+  expect(state.writes).toEqual([])
+  pass()
+  await round()
+  expect(failover().spec).toMatchObject({ engage: true })
+  await stop()
+})
+
+test('what could not be written is decided anew after the next round', async () => {
+  const { state, round, word, failover, stop } = await running()
+  await round()
+  state.health = down
+  state.failing = true
+  await round()
+  expect(word()).toMatchObject({ state: 'Armed' })
+  expect(state.decided).toEqual([])
+  state.failing = false
+  await round()
+  expect(failover().spec).toMatchObject({ engage: true })
+  await stop()
+})
+
+test('failback: by itself only where that was asked for, and after the hold-down', async () => {
+  const { state, time, pass, round, failover, word, stop } = await running({
+    ...automatic,
+    failback: 'Automatic',
+    holdDownSeconds: 60,
+  })
+  await round()
+  state.health = down
+  await round()
+  pass()
+  state.health = up
+  await round()
+  expect(word()).toMatchObject({ state: 'Engaged', reason: 'HeldAtLeast' })
+  await time.pass(60_000)
+  await round()
+  expect(failover().spec).toMatchObject({ engage: false })
+  expect(failover().metadata.annotations?.[engagedByAnnotation]).toBeUndefined()
+  pass()
+  state.health = down
+  await round()
+  expect(word()).toMatchObject({ state: 'HoldDown' })
+  expect(state.writes).toHaveLength(2)
+  await stop()
+})
+
+test('who engaged it before is forgotten when people switch it off by hand', async () => {
+  const { set, pass, failover, time, stop } = await running(automatic, {
+    annotations: { [engagedByAnnotation]: 'automatic' },
+  })
+  set(object => ({ ...object, spec: { ...(object.spec as object), engage: false } }))
+  pass()
+  await time.pass(10)
+  expect(failover().metadata.annotations?.[engagedByAnnotation]).toBeUndefined()
+  await stop()
+})
+
+test('in mode Manual a probe tells and decides nothing; own gateways and witnesses are left alone', async () => {
+  const { state, round, word, stop } = await running({ ...automatic, mode: 'Manual' })
+  expect(state.probed).toMatchObject([{ peer: 'aks01-weu', ownAddresses: [], witnesses: [] }])
+  await round()
+  state.health = down
+  await round()
+  expect(word()).toBeUndefined()
+  expect(state.writes).toEqual([])
+  await stop()
+})
