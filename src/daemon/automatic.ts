@@ -229,12 +229,12 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
         if (signal.aborted) resolve()
         else signal.addEventListener('abort', () => resolve(), { once: true })
       })
-      probing.stop()
+      const stopped = probing.stop()
       probing = undefined
       term = undefined
       entries.clear()
       told = ''
-      await Promise.all(busy)
+      await Promise.all([stopped, ...busy])
     },
   }
 }

@@ -9,8 +9,8 @@ import {
 } from '../engine/failover/automatic/health.ts'
 import { timeText } from '../engine/failover/automatic/message.ts'
 import type { Timing } from '../kube/index.ts'
-import type { ProbeOutcome, ProbeTarget } from '../probe/probe.ts'
-import { createRounds, type ProbeRow, type RoundResult } from '../probe/rounds.ts'
+import { type ProbeOutcome, type ProbeTarget, probe } from '../probe/probe.ts'
+import { type ProbeRound, type ProbeRow, startRounds } from '../probe/rounds.ts'
 
 /** Whose gateways are probed: the cluster's that may be stood in for, this one's own, or a witness. */
 export type ProbeRole = 'peer' | 'own' | 'witness'
@@ -44,14 +44,15 @@ export interface Probing {
   report(peer: string): NonNullable<RegionFailoverStatus['probe']>
   /** The last outcome of every address. */
   samples(): readonly Sample[]
-  stop(): void
+  /** Resolves when nothing is in flight. */
+  stop(): Promise<void>
 }
 
 export interface ProbingOptions {
   readonly timing: Timing
   /** After each round. */
   readonly onRound: (peer: string) => void
-  readonly createRounds?: typeof createRounds
+  readonly startRounds?: typeof startRounds
 }
 
 interface Row extends ProbeRow {
@@ -71,12 +72,12 @@ interface Known {
 export const createProbing = ({ timing, onRound, ...options }: ProbingOptions): Probing => {
   let known: ReadonlyMap<string, Known> = new Map()
 
-  const take = ({ key, at, outcomes }: RoundResult): void => {
+  const take = ({ key, beganMs, endedMs, outcomes }: ProbeRound): void => {
     const entry = known.get(key)
     if (entry === undefined) return
     const round: Round = {
-      beganMs: at,
-      endedMs: timing.elapsed(),
+      beganMs,
+      endedMs,
       // Where one gateway of several still answers it is not the region that has failed.
       answers: [...outcomes.values()].some(({ ok }) => ok),
     }
@@ -86,7 +87,7 @@ export const createProbing = ({ timing, onRound, ...options }: ProbingOptions): 
     if (word !== entry.word) Object.assign(entry, { word, since: timing.now() })
     onRound(entry.row.peer)
   }
-  const rounds = (options.createRounds ?? createRounds)({ timing, onRound: take })
+  const rounds = (options.startRounds ?? startRounds)({ timing, probe, onRound: take })
 
   const of = (peer: string, role: ProbeRole): readonly Known[] =>
     [...known.values()].filter(({ row }) => row.peer === peer && row.role === role)
@@ -127,9 +128,9 @@ export const createProbing = ({ timing, onRound, ...options }: ProbingOptions): 
           return outcome === undefined ? [] : { peer, role, address, outcome }
         }),
       ),
-    stop: () => {
-      rounds.stop()
+    stop: async () => {
       known = new Map()
+      await rounds.stop()
     },
   }
 }

@@ -105,7 +105,7 @@ const scene = (spec: object = automatic, meta: object = {}) => {
       answersMeanwhile: (_, role) => (role === 'own' ? state.own : state.witness),
       report: () => ({ state: state.health.state, addresses: [{ address: '10.1.0.1' }] }),
       samples: () => [],
-      stop: () => {},
+      stop: () => Promise.resolve(),
     }
   }
   const loop = createAutomatic({
