@@ -90,12 +90,13 @@ export const firstMemory = (now: number): AutomaticMemory => ({
  *
  * Armed is only what has seen the peer up since it last ended: a probe that never succeeded, of a wrong port perhaps, moves
  * nothing; and what people have ended while the peer is down stays ended. What people have engaged, people end.
- * In mode Observe `engagement` stays `none`, and Engaged is what it would be; it ends when the peer is up.
+ * In mode Observe `engagement` stays `none`, and Engaged is what it would be; it ends when the peer is up. What was engaged
+ * before the mode was Observe, people end.
  */
 export const decide = (memory: AutomaticMemory, situation: Situation): Decision => {
   const { engagement, peer } = situation
   if (memory.state !== 'Engaged' && engagement !== 'none')
-    return go('Engaged', situation, engagement === 'byHand' ? 'EngagedByHand' : 'PeerDown')
+    return go('Engaged', situation, isTheirs(situation) ? 'EngagedByHand' : 'PeerDown')
   switch (memory.state) {
     case 'Waiting':
       return peer.state === 'Up'
@@ -115,6 +116,10 @@ export const decide = (memory: AutomaticMemory, situation: Situation): Decision 
         : go('Waiting', situation, 'PeerNeverUp')
   }
 }
+
+/** Whether people are to end it: they have engaged it, or switched to a mode in which nothing is done. */
+const isTheirs = ({ engagement, spec }: Situation): boolean =>
+  engagement === 'byHand' || (engagement === 'automatic' && spec.mode === 'Observe')
 
 const armed = (situation: Situation): AutomaticReason => {
   const { peer } = situation
@@ -141,7 +146,7 @@ const engaged = (memory: AutomaticMemory, situation: Situation): Decision => {
   if (spec.mode === 'Observe' && engagement === 'none')
     return peer.state === 'Up' ? go('HoldDown', situation, 'PeerReturned', 'Release') : stay('PeerDown')
   if (engagement === 'none') return go('HoldDown', situation, 'Ended')
-  if (engagement === 'byHand') return stay('EngagedByHand')
+  if (isTheirs(situation)) return stay('EngagedByHand')
   if (standIn === 'Withdrawn' || standIn === 'Blocked') return go('HoldDown', situation, 'GaveWay', 'Release')
   if (peer.state !== 'Up') return stay('PeerDown')
   if (spec.failback !== 'Automatic') return stay('FailbackByHand')
