@@ -7,6 +7,7 @@ import { inputChanges } from '../execute/inputs.ts'
 import { sortedBy } from '../lib/compare.ts'
 import { type ExitCode, exitCode } from '../lib/errors.ts'
 import type { Clock } from '../lib/io.ts'
+import { timestamp } from '../lib/timestamp.ts'
 import { inOrder, locate } from '../source/files/index.ts'
 import type { Gathered } from '../source/gathered.ts'
 import type { GatheredOnline } from '../source/online.ts'
@@ -64,10 +65,6 @@ export const planExit = ({ applyable, summary, objects }: PlanReport, detailed: 
 }
 
 const isChange = ({ action }: { readonly action: string }): boolean => action !== 'unchanged'
-
-/** RFC 3339, to the second, as Kubernetes has it. */
-export const timestamp = (milliseconds: number): string =>
-  `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 
 /** The engine's settings from a command's flags, for a plan without a cluster. */
 export const settingsFor = (

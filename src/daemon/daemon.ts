@@ -3,6 +3,7 @@ import type { Settings } from '../engine/snapshot.ts'
 import { type KubeClient, lead } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { timestamp } from '../lib/timestamp.ts'
 import { earlierOperator } from '../source/earlier-operator.ts'
 import { createAutomatic } from './automatic.ts'
 import { createCompact } from './compact.ts'
@@ -80,7 +81,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     answers: zones.answers(),
     probes: automatic.reports(),
     intervalSeconds: options.intervalMs / 1000,
-    now: `${new Date(client.timing.now()).toISOString().slice(0, 19)}Z`,
+    now: timestamp(client.timing.now()),
   })
   const zones = createZones({
     store,

@@ -4,11 +4,12 @@ import {
   answersMeanwhile,
   type Health,
   type Round,
+  servesMeanwhile,
   unknownHealth,
   withRound,
 } from '../engine/failover/automatic/health.ts'
-import { timeText } from '../engine/failover/automatic/message.ts'
 import type { Timing } from '../kube/index.ts'
+import { timestamp } from '../lib/timestamp.ts'
 import { type ProbeOutcome, type ProbeTarget, probe } from '../probe/probe.ts'
 import { type ProbeRound, type ProbeRow, startRounds } from '../probe/rounds.ts'
 
@@ -110,14 +111,15 @@ export const createProbing = ({ timing, onRound, ...options }: ProbingOptions): 
     health: peer => of(peer, 'peer')[0]?.health ?? unknownHealth,
     answersMeanwhile: (peer, role) => {
       const peerHealth = of(peer, 'peer')[0]?.health ?? unknownHealth
-      return of(peer, role).some(({ health }) => answersMeanwhile(health, peerHealth))
+      const answers = role === 'own' ? servesMeanwhile : answersMeanwhile
+      return of(peer, role).some(({ health }) => answers(health, peerHealth))
     },
     report: peer => {
       const entry = of(peer, 'peer')[0]
       if (entry === undefined) return { state: 'Unknown' }
       return {
         state: entry.word,
-        since: timeText(entry.since),
+        since: timestamp(entry.since),
         addresses: entry.row.addresses.map(address => asStatus(address, entry.outcomes.get(address))),
       }
     },

@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls'
+import { timestamp } from '../lib/timestamp.ts'
 import { down, printable, type Verdict } from './verdict.ts'
 
 /**
@@ -76,5 +77,5 @@ const quoted = (issuer: PeerCertificate['issuer'] | undefined): string =>
 /** `Nov 22 23:59:26 2026 GMT` → `2026-11-22T23:59:26Z` */
 const moment = (text: string): string => {
   const at = Date.parse(text)
-  return Number.isNaN(at) ? printable(text, longestName) : `${new Date(at).toISOString().slice(0, 19)}Z`
+  return Number.isNaN(at) ? printable(text, longestName) : timestamp(at)
 }

@@ -1,5 +1,4 @@
 import type { ProbeOutcome, ProbeTarget } from '../api/probe-outcome.ts'
-import type { Clock } from '../lib/io.ts'
 
 /** Something to be probed again and again. */
 export interface ProbeRow {
@@ -14,13 +13,14 @@ export interface ProbeRow {
 /** What one round came to: every address of its row has been probed. */
 export interface ProbeRound {
   readonly key: string
-  /** When the last answer was there, in milliseconds since the epoch. */
-  readonly at: number
+  /** When it was begun, and when the last answer was there; by the clock that is never set back. */
+  readonly beganMs: number
+  readonly endedMs: number
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>
 }
 
 /** Time and chance; what the daemon has fits. */
-export interface ProbeTiming extends Clock {
+export interface ProbeTiming {
   /** Milliseconds from some fixed moment, never set back. */
   elapsed(): number
   /** From 0 up to, but not including, 1. */
@@ -84,7 +84,7 @@ export const startRounds = ({ timing, probe, onRound }: RoundsOptions): Rounds =
       entry.underWay = false
       entry.last = entry.due
       entry.due = nextDue(entry.due, began, row.intervalSeconds * 1_000)
-      onRound({ key: row.key, at: timing.now(), outcomes })
+      onRound({ key: row.key, beganMs: began, endedMs: timing.elapsed(), outcomes })
     }
   }
 

@@ -261,7 +261,7 @@ export const fieldTable: readonly FieldRow[] = [
     kind: 'RegionFailover',
     field: 'probe',
     accept: [{ host: 'a' }, { scheme: 'TCP', port: 1 }],
-    reject: [[], 'https://a', { host: 'a', headers: [] }],
+    reject: [[], 'https://a'],
   },
   ...['probe', 'witnesses.0'].flatMap(probeFields),
   {

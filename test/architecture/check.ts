@@ -145,7 +145,7 @@ const lengthViolations = (path: string, source: string, { code }: SourceText): r
   const ofCode = code.split('\n').filter(line => line.trim() !== '').length
   return [
     ...(lines > longestFile ? [`${path}: has ${lines} lines, ${longestFile} at most`] : []),
-    ...(path.startsWith('src/cli/commands/') && ofCode >= longestCommand
+    ...(path.startsWith('src/cli/commands/') && !path.endsWith('/index.ts') && ofCode >= longestCommand
       ? [`${path}: has ${ofCode} lines of code, a command has fewer than ${longestCommand}`]
       : []),
   ]

@@ -10,9 +10,9 @@ import { applyInputs, inputChanges, toSend } from '../../execute/inputs.ts'
 import { newOutage } from '../../execute/outage.ts'
 import { type StatusFailure, writeStatuses } from '../../execute/statuses.ts'
 import type { KubeClient } from '../../kube/index.ts'
+import { timestamp } from '../../lib/timestamp.ts'
 import type { GatheredOnline } from '../../source/online.ts'
 import type { Context } from '../context.ts'
-import { timestamp } from '../planning.ts'
 import { progress } from './progress.ts'
 
 export interface Applied extends Outcome {

@@ -9,8 +9,8 @@ import { defaultSettings, type Settings, type Snapshot } from '../../engine/snap
 import { overrideAnnotations } from '../../execute/engage.ts'
 import type { KubeClient } from '../../kube/index.ts'
 import { exitCode, UserError } from '../../lib/errors.ts'
+import { timestamp } from '../../lib/timestamp.ts'
 import { readPlatform } from '../../source/platform.ts'
-import { timestamp } from '../planning.ts'
 
 /** What there is to know for a failover, and what the engine makes of it. */
 export interface View {

@@ -16,6 +16,8 @@ export interface Health {
   readonly successes: number
   /** When the first failure of this row was known. */
   readonly failingSinceMs: number | undefined
+  /** When the first round of this row that was answered was begun. */
+  readonly answeringSinceMs: number | undefined
   readonly last: Round | undefined
 }
 
@@ -24,6 +26,7 @@ export const unknownHealth: Health = {
   failures: 0,
   successes: 0,
   failingSinceMs: undefined,
+  answeringSinceMs: undefined,
   last: undefined,
 }
 
@@ -48,7 +51,8 @@ export const withRound = (
   if (round.answers) {
     const successes = health.successes + 1
     const state = successes >= successThreshold ? 'Up' : health.state
-    return { state, successes, failures: 0, failingSinceMs: undefined, last: round }
+    const answeringSinceMs = health.answeringSinceMs ?? round.beganMs
+    return { state, successes, failures: 0, failingSinceMs: undefined, answeringSinceMs, last: round }
   }
   const failures = health.failures + 1
   return {
@@ -56,14 +60,32 @@ export const withRound = (
     successes: 0,
     failures,
     failingSinceMs: health.failingSinceMs ?? round.endedMs,
+    answeringSinceMs: undefined,
     last: round,
   }
 }
 
 /**
- * Whether something else answers while the peer does not: its last round was begun after the first failure of the peer was
- * known. What answered before that may have been cut off by the same accident.
+ * Whether something else answers while the peer does not.
+ *
+ * | the other one                                          | answers meanwhile |
+ * | ------------------------------------------------------ | ----------------- |
+ * | was not asked since the first failure of the peer was  | no: what cut the  |
+ * | known                                                  | peer off may have |
+ * |                                                        | cut it off too    |
+ * | did not answer the last time                           | no                |
+ * | did, and has begun to after the peer was last asked    | no: the peer may  |
+ * |                                                        | be back as well   |
+ * | did, and the peer has failed again since it does       | yes               |
  */
-export const answersMeanwhile = (other: Health | undefined, peer: Health): boolean =>
+export const answersMeanwhile = (other: Health | undefined, { failingSinceMs, last }: Health): boolean =>
   other?.last?.answers === true &&
-  (peer.failingSinceMs === undefined || other.last.beganMs > peer.failingSinceMs)
+  other.answeringSinceMs !== undefined &&
+  failingSinceMs !== undefined &&
+  last !== undefined &&
+  other.last.beganMs > failingSinceMs &&
+  other.answeringSinceMs < last.beganMs
+
+/** The same of this cluster's own gateway, which has to be up: one that has just come back is none to move a region to. */
+export const servesMeanwhile = (own: Health | undefined, peer: Health): boolean =>
+  own?.state === 'Up' && answersMeanwhile(own, peer)

@@ -1,7 +1,5 @@
+import { timestamp } from '../../../lib/timestamp.ts'
 import type { AutomaticReason, Decision, Situation } from './decision.ts'
-
-/** A time as RFC 3339, in whole seconds. */
-export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
 /** What would happen now, and why, for people. */
 export const decisionText = (
@@ -41,7 +39,7 @@ const texts: Readonly<Record<AutomaticReason, Text>> = {
     `${name} answers again; it stays engaged for at least ${spec.holdDownSeconds} s`,
   PeerReturned: ({ name }) => `${name} answers again, so it gets its traffic back`,
   GaveWay: ({ name }) => `this cluster gave way to another claim and does not stand in for ${name}`,
-  Ended: ({ until }) => `it was ended; nothing is engaged anew before ${timeText(until)}`,
+  Ended: ({ until }) => `it was ended; nothing is engaged anew before ${timestamp(until)}`,
   HoldDown: ({ until }) =>
-    `it has ended a short while ago; nothing is engaged anew before ${timeText(until)}`,
+    `it has ended a short while ago; nothing is engaged anew before ${timestamp(until)}`,
 }

@@ -1,6 +1,6 @@
 import type { RegionFailoverStatus } from '../../../api/region-failover.ts'
+import { timestamp } from '../../../lib/timestamp.ts'
 import { type AutomaticMemory, firstMemory } from './decision.ts'
-import { timeText } from './message.ts'
 
 type Status = Pick<RegionFailoverStatus, 'probe' | 'automatic'>
 
@@ -30,6 +30,6 @@ export const memoryFrom = (
 
 export const memoryAsStatus = ({ state, since, until }: AutomaticMemory) => ({
   state,
-  since: timeText(since),
-  ...(until === undefined ? {} : { until: timeText(until) }),
+  since: timestamp(since),
+  ...(until === undefined ? {} : { until: timestamp(until) }),
 })
