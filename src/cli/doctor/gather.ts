@@ -25,8 +25,8 @@ import {
   served,
   servedKinds,
 } from '../../kube/index.ts'
+import { timestamp } from '../../lib/timestamp.ts'
 import { readCluster } from '../../source/cluster.ts'
-import { timestamp } from '../planning.ts'
 import { callerLacks, daemonLacks } from './access.ts'
 import { reading } from './reading.ts'
 
