@@ -9,6 +9,10 @@ export const pins = {
   /** v0.22.0 has dependencies that cannot be had any more, v0.23.0 needs a newer Go. */
   externalDns: 'v0.21.0',
   istioApi: 'v1.27.3',
+  /** Of Flux's controllers only the CRDs are wanted. v1.10 of them needs a newer Go. */
+  fluxHelm: 'v1.4.0',
+  fluxKustomize: 'v1.9.6',
+  fluxSource: 'v1.9.6',
   helm: 'v3.22.0',
   /** v5.8.2 and later need a newer Go. */
   kustomize: 'v5.8.1',
