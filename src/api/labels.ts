@@ -15,11 +15,15 @@ export const label = {
   gateway: 'router.io/gateway',
   /** On claims and stand-in records: the cluster that they are about, `{cluster}-{region}`. */
   regionFailover: 'router.io/region-failover',
+  /** On the DNSEndpoints of "srouter adopt", by which they are found again and removed. */
+  adopt: 'router.io/adopt',
   /** Set by Istio's own installation on the ingress Service; its value is what a Gateway selects. */
   istio: 'istio',
 } as const
 
 export const managedByValue = 'service-router-operator'
+/** Of what "srouter adopt" prints: another one, as the engine would remove what it has no reason for. */
+export const adoptManagedByValue = 'srouter-adopt'
 export const gatewayServiceType = 'gateway-service'
 
 /**

@@ -48,7 +48,7 @@ export const peopleAccess = (options: InstallOptions): readonly Manifest[] => [
   clusterRole(options, 'srouter-platform', [
     ...on(platformKinds, [...read, ...write]),
     ...on([...tenantKinds, DNSEndpoint, IstioGateway, Service, Namespace], read),
-    // For "srouter doctor": how ExternalDNS and srouter itself run, and who holds their Leases.
+    // For "srouter doctor" and "srouter adopt": how ExternalDNS and srouter itself run, and who holds their Leases.
     { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
     {
       apiGroups: ['coordination.k8s.io'],

@@ -19,6 +19,7 @@ const layers: Readonly<Record<string, Layer>> = {
   api: { may: ['lib'], pure: { modules: ['valibot', 'node:crypto'] } },
   engine: { may: ['api', 'lib'], pure: { modules: ['valibot'] } },
   'external-dns': { may: ['api', 'lib'], pure: { modules: [] } },
+  adopt: { may: ['external-dns', 'engine', 'api', 'lib'], pure: { modules: [] } },
   why: { may: ['engine', 'api', 'lib'], pure: { modules: [] } },
   install: { may: ['api', 'lib'], pure: { modules: [] } },
   // It reads certificates.
@@ -43,6 +44,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'doctor',
       'import',
       'install',
+      'adopt',
       'why',
       'external-dns',
       'engine',

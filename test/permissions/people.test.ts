@@ -186,6 +186,13 @@ describeLab('what people may do', () => {
       expect([code, out]).toEqual([5, expect.stringContaining('not allowed to create dnsendpoints')])
     })
 
+    test('can see how far the move to other instances of ExternalDNS is', async () => {
+      const kubeconfig = await kubeconfigFor(installed, 'app/platform')
+      const { code, out, err } = await runWith(kubeconfig, ['adopt', '--check'])
+      expect([code, err]).toEqual([0, ''])
+      expect(out).toContain('zone weu: prepare')
+    })
+
     test('can write its kinds', async () => {
       const { plane } = installed
       const platformTeam = plane.as({

@@ -37,6 +37,10 @@ export const commands: CommandTable = {
     summary: 'Check how this cluster is set up.',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  adopt: {
+    summary: 'Move the ownership of records to the split set-up of ExternalDNS.',
+    load: async () => (await import('./adopt.ts')).adopt,
+  },
   render: {
     summary: 'Print the objects that are derived from files.',
     load: async () => (await import('./render.ts')).render,

@@ -1,0 +1,68 @@
+import { questionsOf } from '../../adopt/questions.ts'
+import { type Progress, progressOf } from '../../adopt/step.ts'
+import { zonesOf } from '../../adopt/zone.ts'
+import { clusterNameOf } from '../../api/claims.ts'
+import type { Question } from '../../api/questions.ts'
+import { ask } from '../../dns/ask.ts'
+import { indexCurrent } from '../../engine/current.ts'
+import { decode } from '../../engine/decode.ts'
+import type { Answers } from '../../engine/failover/answers.ts'
+import type { Inquiry } from '../../engine/failover/questions.ts'
+import { readableZones } from '../../engine/failover/readable.ts'
+import { defaultSettings } from '../../engine/snapshot.ts'
+import { buildWorld, type World } from '../../engine/world.ts'
+import { instancesIn } from '../../external-dns/instance.ts'
+import type { KubeClient } from '../../kube/index.ts'
+import { exitCode, UserError } from '../../lib/errors.ts'
+import { readOwnership } from '../../source/ownership.ts'
+
+export interface Look {
+  /** `{cluster}-{region}` */
+  readonly me: string
+  readonly zones: readonly Progress[]
+}
+
+/** So many questions are under way at the same time: a name server would drop some of ten thousand. */
+const atOnce = 200
+
+/** What there is to know for moving ownership, and how far each zone has got. Nothing is written. */
+export const look = async (
+  client: KubeClient,
+  defaultGatewayNamespace: string,
+  signal: AbortSignal,
+): Promise<Look> => {
+  const { inputs, current, deployments } = await readOwnership(client, signal)
+  const world = buildWorld(decode(inputs, new Set()), indexCurrent(current), {
+    ...defaultSettings,
+    defaultGatewayNamespace,
+  })
+  const zones = zonesOf({ world, endpoints: current, instances: instancesIn(deployments) })
+  const servers = readableZones(world)
+  const questions = zones.flatMap(questionsOf).filter(({ zone }) => servers.has(zone))
+  const answers = await askAll({ questions, servers }, signal)
+  return { me: meOf(world), zones: zones.map(zone => progressOf(zone, answers)) }
+}
+
+const askAll = async ({ questions, servers }: Inquiry, signal: AbortSignal): Promise<Answers> => {
+  const answers = new Map<string, ReturnType<Answers['get']> & {}>()
+  for (let from = 0; from < questions.length; from += atOnce) {
+    const some: readonly Question[] = questions.slice(from, from + atOnce)
+    for (const [key, answer] of await ask({ questions: some, servers }, { signal })) answers.set(key, answer)
+    if (signal.aborted) throw signal.reason
+  }
+  return answers
+}
+
+const meOf = ({ identity, configuration }: World): string => {
+  for (const [kind, { state }] of [
+    ['ClusterIdentity', identity],
+    ['DNSConfiguration', configuration],
+  ] as const)
+    if (state !== 'one')
+      throw new UserError(
+        exitCode.invalidInput,
+        `the cluster has no ${state === 'none' ? '' : 'single valid '}${kind}, so its records are unknown`,
+        `${state === 'none' ? 'apply one' : 'there must be one, and valid'}: see docs/concepts.md`,
+      )
+  return identity.state === 'one' ? clusterNameOf(identity.spec) : ''
+}
