@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../src/api/object.ts'
 import { startZone, type Zone } from '../lab/bind.ts'
 import type { Manifest } from '../lab/client.ts'
+import type { Ownership } from '../lab/external-dns-arguments.ts'
 import { type Region, type RegionOptions, startRegion } from '../lab/region.ts'
 import { hostOf, identityIn, platformOf, tenant } from '../lab/region-manifests.ts'
 import { type Sampler, startSampler } from '../lab/sampler.ts'
@@ -62,7 +63,10 @@ export const atHome = leadsTo('weu')
 export const moved = leadsTo('neu')
 
 /** What a test may want otherwise. */
-type More = Pick<RegionOptions, 'gate'>
+interface More extends Pick<RegionOptions, 'gate'> {
+  /** Of every ExternalDNS of a region, where it is to differ from the set-up. */
+  readonly ownership?: (region: string) => Partial<Ownership>
+}
 
 export const startPair = async (setup: Pair['setup'], more: More = {}): Promise<Pair> => {
   await using started = new AsyncDisposableStack()
@@ -85,7 +89,7 @@ const start = (
   region: RegionName,
   zones: readonly Zone[],
   setup: Pair['setup'],
-  more: More,
+  { ownership, ...more }: More,
 ): Promise<Region> => {
   const cluster = 'aks01'
   const other = region === 'weu' ? 'neu' : 'weu'
@@ -101,7 +105,7 @@ const start = (
     ...more,
     manifests: [...platform, ...externalGateway(addressOf[region].external), ...tenants],
     daemonFlags: ['--interval', '5s'],
-    externalDns: { interval: `${intervalSeconds}s` },
+    externalDns: { interval: `${intervalSeconds}s`, ownership: ownership?.(region) ?? {} },
   })
 }
 
