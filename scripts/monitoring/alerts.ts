@@ -22,6 +22,10 @@ const ofLeader = (expression: string): string => `(${expression}) and on (instan
 /** A code of a finding, of how many resources. */
 const finding = (code: string): string => `sum(${ofLeader(`srouter_findings{code="${code}"}`)}) > 0`
 
+/** Where no address of a role answers: one of several is no region that failed. */
+const silent = (role: 'peer' | 'own' | 'witness'): string =>
+  `max by (failover, instance) (${ofLeader(`srouter_probe_up{role="${role}"}`)}) == 0`
+
 /** For one Prometheus with one cluster; docs/operations.md has a row for each. */
 export const alerts: readonly Alert[] = [
   {
@@ -197,5 +201,64 @@ export const alerts: readonly Alert[] = [
     description:
       'So it is not known whether another cluster stands in for this one, and the addresses of its gateways stay as ' +
       'they are. Look at nameservers in the DNSConfiguration, and whether pods reach them.',
+  },
+  {
+    alert: 'SrouterPeerDown',
+    expr: silent('peer'),
+    for: '1m',
+    severity: 'critical',
+    summary: 'No gateway of {{ $labels.failover }} answers its probe',
+    description:
+      'Look at the other cluster. "srouter failover status" says what the probe finds, and whether this cluster ' +
+      'stands in by itself; where it does not, docs/failover.md#on-call.',
+  },
+  {
+    alert: 'SrouterAutomaticHeldBack',
+    expr: `(${silent('peer')}) and on (failover, instance) (srouter_automatic_state{state="Engaged"} == 0)`,
+    for: '5m',
+    severity: 'critical',
+    summary: '{{ $labels.failover }} is down, and this cluster does not stand in by itself',
+    description:
+      'Something speaks against it, such as witnesses that are silent or a claim of another cluster: "srouter failover ' +
+      'status" names it, docs/automatic-failover.md explains it. A person may decide otherwise: docs/failover.md#on-call.',
+  },
+  {
+    alert: 'SrouterAutomaticEngaged',
+    expr: ofLeader('srouter_automatic_state{state="Engaged"} == 1'),
+    severity: 'critical',
+    summary: 'Decided by the probe, mode {{ $labels.mode }}: to stand in for {{ $labels.failover }}',
+    description:
+      'In mode Automatic it is done, and lasts until "srouter failover end", or until the other cluster answers where ' +
+      'failback is Automatic. In mode Observe nothing was done.',
+  },
+  {
+    alert: 'SrouterAutomaticNotArmed',
+    expr: ofLeader('srouter_automatic_state{state="Waiting"} == 1'),
+    for: '30m',
+    severity: 'warning',
+    summary: 'The probe has not found {{ $labels.failover }} up, so it would not be stood in for',
+    description:
+      'A probe that never succeeds may be wrong. "srouter failover status" says what each address answers: look at ' +
+      'host, path and certificate of the probe, and at the NetworkPolicy.',
+  },
+  {
+    alert: 'SrouterOwnGatewaysSilent',
+    expr: silent('own'),
+    for: '5m',
+    severity: 'warning',
+    summary: 'The gateways of this cluster do not answer the probe of {{ $labels.failover }}',
+    description:
+      'So this cluster does not stand in by itself. Does it serve the host of the probe, and may srouter reach its ' +
+      'own load balancers?',
+  },
+  {
+    alert: 'SrouterWitnessesSilent',
+    expr: silent('witness'),
+    for: '5m',
+    severity: 'warning',
+    summary: 'No witness for {{ $labels.failover }} answers',
+    description:
+      'So it cannot be told whether the other cluster is down or this one cut off, and this cluster does not stand ' +
+      'in by itself. Look at the witnesses, and at the egress of srouter.',
   },
 ]

@@ -61,6 +61,35 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
     ],
   ],
   [
+    'Probes',
+    [
+      graph('Answers', 8, [
+        { expr: `srouter_probe_up ${leading}`, legend: '{{failover}} {{role}} {{address}}' },
+      ]),
+      graph(
+        'How long they take',
+        8,
+        [{ expr: `srouter_probe_duration_seconds ${leading}`, legend: '{{failover}} {{role}} {{address}}' }],
+        's',
+      ),
+      {
+        title: 'Decision',
+        what: 'By the probe, in mode Automatic or Observe.',
+        kind: 'state-timeline',
+        width: 4,
+        queries: [
+          { expr: `(srouter_automatic_state == 1) ${leading}`, legend: '{{failover}} {{mode}} {{state}}' },
+        ],
+      },
+      graph('Decisions', 4, [
+        {
+          expr: `sum by (failover, mode, decision, reason) (increase(srouter_automatic_decisions_total${interval}))`,
+          legend: '{{failover}} {{mode}} {{decision}} {{reason}}',
+        },
+      ]),
+    ],
+  ],
+  [
     'What there is',
     [
       graph('Records by zone', 6, [{ expr: `srouter_records ${leading}`, legend: '{{zone}}' }]),

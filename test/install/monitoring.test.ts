@@ -56,6 +56,11 @@ describe('every name is that of a metric', () => {
     expect(expr).toContain('srouter_')
   })
 
+  test('and every metric is in one of them', () => {
+    const text = [...alerts.map(({ expr }) => expr), ...dashboardQueries].join('\n')
+    expect([...metrics.keys()].filter(name => !text.includes(name))).toEqual([])
+  })
+
   test.each([
     ['srouter_leader == 1', []],
     ['srouter_leaders', ['srouter_leaders']],

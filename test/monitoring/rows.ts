@@ -44,6 +44,23 @@ const findings = (code: string) => ({
   labels: {},
 })
 
+/** Two addresses: one that answers is enough. */
+const probes = (role: string): Pick<Row, 'quiet' | 'firing'> => {
+  const probe = (address: string, values: string): Series => [
+    `srouter_probe_up{instance="a",failover="aks01-weu",role="${role}",address="${address}"}`,
+    steadily(values),
+  ]
+  return {
+    quiet: [leads('a'), probe('10.1.0.10', '0+0'), probe('10.1.0.11', '1+0')],
+    firing: [leads('a'), probe('10.1.0.10', '0+0'), probe('10.1.0.11', '0+0')],
+  }
+}
+const ofProbes = { instance: 'a', failover: 'aks01-weu' }
+const automatic = (now: string, values: string): Series => [
+  `srouter_automatic_state{instance="a",failover="aks01-weu",mode="Observe",state="${now}"}`,
+  steadily(values),
+]
+
 export const rows: readonly Row[] = [
   {
     alert: 'SrouterDown',
@@ -206,5 +223,50 @@ export const rows: readonly Row[] = [
     at: '5m',
     labels: { instance: 'a', cluster: 'aks01-weu' },
     summary: 'For 5m 1s no zone has answered aks01-weu',
+  },
+  {
+    alert: 'SrouterPeerDown',
+    ...probes('peer'),
+    at: '1m',
+    labels: ofProbes,
+    summary: 'No gateway of aks01-weu answers its probe',
+  },
+  {
+    alert: 'SrouterAutomaticHeldBack',
+    quiet: [...probes('peer').firing, automatic('Engaged', '1+0')],
+    firing: [...probes('peer').firing, automatic('Engaged', '0+0')],
+    at: '5m',
+    labels: ofProbes,
+    summary: 'aks01-weu is down, and this cluster does not stand in by itself',
+  },
+  {
+    alert: 'SrouterAutomaticEngaged',
+    quiet: [leads('a'), automatic('Engaged', '0+0'), automatic('Armed', '1+0')],
+    firing: [leads('a'), automatic('Engaged', '1+0')],
+    at: '0m',
+    labels: { ...ofFailover('Engaged'), mode: 'Observe' },
+    summary: 'Decided by the probe, mode Observe: to stand in for aks01-weu',
+  },
+  {
+    alert: 'SrouterAutomaticNotArmed',
+    quiet: [leads('a'), automatic('Waiting', '0+0'), automatic('Armed', '1+0')],
+    firing: [leads('a'), automatic('Waiting', '1+0')],
+    at: '30m',
+    labels: { ...ofFailover('Waiting'), mode: 'Observe' },
+    summary: 'The probe has not found aks01-weu up, so it would not be stood in for',
+  },
+  {
+    alert: 'SrouterOwnGatewaysSilent',
+    ...probes('own'),
+    at: '5m',
+    labels: ofProbes,
+    summary: 'The gateways of this cluster do not answer the probe of aks01-weu',
+  },
+  {
+    alert: 'SrouterWitnessesSilent',
+    ...probes('witness'),
+    at: '5m',
+    labels: ofProbes,
+    summary: 'No witness for aks01-weu answers',
   },
 ]
