@@ -23,7 +23,7 @@ export const describeWith = (tool: SystemTool, name: string, body: () => void): 
  * Where `reason` says that they cannot run, the tests are skipped, with the reason, and in CI they fail: a test that nobody
  * notices is no test.
  */
-const describeWhere = (
+export const describeWhere = (
   name: string,
   reason: string | undefined,
   prepare: () => Promise<void>,
