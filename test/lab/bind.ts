@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sortedBy } from '../../src/lib/compare.ts'
 import { bindProgram } from './bind-tools.ts'
 import { newFolder } from './folder.ts'
+import { here, type Place } from './place.ts'
 import { freePorts } from './ports.ts'
 import { type LabProcess, launch, startWatchdog, tail } from './process.ts'
 import { GiveUp, waitFor } from './wait.ts'
@@ -11,6 +12,8 @@ export interface ZoneOptions {
   /** Of the zone, such as `aks.example.com`: the same in every region. */
   readonly name: string
   readonly region: string
+  /** Where its server runs; here, unless told otherwise. It is asked by the place's address. */
+  readonly place?: Place
 }
 
 /** One record of a zone; names are whole, without the dot at their end. */
@@ -22,9 +25,10 @@ export interface ZoneRecord {
 }
 
 /** The private zone of a region: a BIND of its own that has this zone and nothing else. */
-export interface Zone extends ZoneOptions, AsyncDisposable {
+export interface Zone extends Omit<ZoneOptions, 'place'>, AsyncDisposable {
+  readonly address: string
   readonly port: number
-  /** `127.0.0.1:PORT` */
+  /** `127.0.0.1:PORT`, or another address, that of its place */
   readonly nameserver: string
   /** What is in it, sorted: without the SOA, NS and address that every zone must have. */
   records(): Promise<readonly ZoneRecord[]>
@@ -45,7 +49,7 @@ export interface Zone extends ZoneOptions, AsyncDisposable {
 const nameServer = 'ns'
 
 /** Starts a zone's server and waits until it answers. It ends with this process, however that ends. */
-export const startZone = async ({ name, region }: ZoneOptions): Promise<Zone> => {
+export const startZone = async ({ name, region, place = here }: ZoneOptions): Promise<Zone> => {
   const [named, dig, nsupdate] = await Promise.all([
     bindProgram('named'),
     bindProgram('dig'),
@@ -57,21 +61,15 @@ export const startZone = async ({ name, region }: ZoneOptions): Promise<Zone> =>
   // A copy: AppArmor lets the one in /usr/sbin read the system's own folders only.
   const program = join(folder, 'named')
   copyFileSync(named, program)
-  writeFileSync(join(folder, 'named.conf'), configuration(folder, name, port))
-  writeFileSync(join(folder, 'zone'), emptyZone(name))
+  writeFileSync(join(folder, 'named.conf'), configuration(folder, name, place.address, port))
+  writeFileSync(join(folder, 'zone'), emptyZone(name, place.address))
 
   let server: LabProcess | undefined
   const ask = (...question: readonly string[]): Promise<string> =>
-    run([dig, '@127.0.0.1', '-p', String(port), '+time=2', '+tries=1', ...question])
+    run([dig, `@${place.address}`, '-p', String(port), '+time=2', '+tries=1', ...question])
   const start = async (): Promise<void> => {
-    const started = launch(folder, `named-${region}`, [
-      program,
-      '-g',
-      '-n',
-      '1',
-      '-c',
-      join(folder, 'named.conf'),
-    ])
+    const command = [program, '-g', '-n', '1', '-c', join(folder, 'named.conf')]
+    const started = launch(folder, `named-${region}`, place.command(command))
     server = started
     await waitFor(
       async () => {
@@ -98,12 +96,13 @@ export const startZone = async ({ name, region }: ZoneOptions): Promise<Zone> =>
   return {
     name,
     region,
+    address: place.address,
     port,
-    nameserver: `127.0.0.1:${port}`,
+    nameserver: `${place.address}:${port}`,
     records: async () => parseTransfer(await ask('+noall', '+answer', '+onesoa', name, 'AXFR'), name),
     serial: async () => Number((await ask('+short', name, 'SOA')).split(' ')[2]),
     update: async (...lines) => {
-      const script = [`server 127.0.0.1 ${port}`, `zone ${name}`, ...lines, 'send', '']
+      const script = [`server ${place.address} ${port}`, `zone ${name}`, ...lines, 'send', '']
       await run([nsupdate, '-t', '5'], script.join('\n'))
     },
     pid: () => (server?.alive() ? server.pid : undefined),
@@ -130,12 +129,13 @@ export const parseTransfer = (answer: string, zone: string): readonly ZoneRecord
   return sortedBy(records, ({ name, type, data }) => `${name} ${type} ${data}`)
 }
 
-const configuration = (folder: string, zone: string, port: number): string => `
+/** Whoever can reach it may do everything: it listens on an address of this machine alone. */
+const configuration = (folder: string, zone: string, address: string, port: number): string => `
 options {
   directory "${folder}";
-  listen-on port ${port} { 127.0.0.1; };
+  listen-on port ${port} { ${address}; };
   listen-on-v6 { none; };
-  allow-query { 127.0.0.1; };
+  allow-query { any; };
   recursion no;
   dnssec-validation no;
   empty-zones-enable no;
@@ -147,16 +147,16 @@ controls { };
 zone "${zone}" {
   type primary;
   file "zone";
-  allow-update { 127.0.0.1; };
-  allow-transfer { 127.0.0.1; };
+  allow-update { any; };
+  allow-transfer { any; };
 };
 `
 
 /** The last figure is how long a resolver may remember that a name does not exist. */
-const emptyZone = (zone: string): string => `$TTL 60
+const emptyZone = (zone: string, address: string): string => `$TTL 60
 @ IN SOA ${nameServer}.${zone}. hostmaster.${zone}. 1 3600 600 86400 1
 @ IN NS ${nameServer}.${zone}.
-${nameServer} IN A 127.0.0.1
+${nameServer} IN A ${address}
 `
 
 const run = async (command: readonly string[], stdin = ''): Promise<string> => {

@@ -6,6 +6,7 @@ import { type Client, type Credentials, createClient, type Manifest } from './cl
 import { argumentsOf, type ComponentName, files, type Ports, toolOf } from './components.ts'
 import { newFolder, writeCertificates } from './folder.ts'
 import { type KubeconfigOptions, kubeconfigText } from './kubeconfig.ts'
+import { here, type Place } from './place.ts'
 import { freePorts } from './ports.ts'
 import { type LabProcess, launch, startWatchdog, tail } from './process.ts'
 import { executable } from './tools.ts'
@@ -21,6 +22,8 @@ export interface ControlPlaneOptions {
   readonly manifests?: readonly (KubeObject | Manifest)[]
   /** Further arguments, such as `--feature-gates=WatchList=false`. */
   readonly arguments?: Readonly<Partial<Record<ComponentName, readonly string[]>>>
+  /** Where it runs; here, unless told otherwise. It listens on the place's control address. */
+  readonly place?: Place
   /** Goes on when this process ends; `scripts/lab up` needs that. */
   readonly outlive?: boolean
 }
@@ -33,7 +36,7 @@ export interface ClientCertificate extends KeyPair {
 /** etcd, kube-apiserver and kube-controller-manager of its own. What it has of Client is done as cluster admin. */
 export interface ControlPlane extends Client {
   readonly folder: string
-  /** `https://127.0.0.1:PORT` */
+  /** `https://127.0.0.1:PORT`, or the control address of its place */
   readonly url: string
   /** PEM. */
   readonly ca: string
@@ -58,7 +61,7 @@ export interface ControlPlane extends Client {
 
 /** Starts a control plane and waits until it is ready. It ends with this process, however that ends. */
 export const startControlPlane = async (options: ControlPlaneOptions = {}): Promise<ControlPlane> => {
-  bypassProxy()
+  bypassProxy((options.place ?? here).control)
   const folder = newFolder(options.folder)
   const endWatchdog = options.outlive ? undefined : startWatchdog(folder)
   const processes = new Map<ComponentName, LabProcess>()
@@ -83,13 +86,15 @@ const start = async (
 ): Promise<ControlPlane> => {
   const [etcd = 0, apiserver = 0, controllerManager = 0] = freePorts(3)
   const ports: Ports = { etcd, apiserver, controllerManager }
-  const url = `https://127.0.0.1:${ports.apiserver}`
+  const place = options.place ?? here
+  const address = place.control
+  const url = `https://${address}:${ports.apiserver}`
 
   const run = async (component: ComponentName, isReady: () => Promise<boolean>): Promise<void> => {
     const tool = toolOf[component]
     const extra = options.arguments?.[component] ?? []
-    const command = [await executable(tool), ...argumentsOf[component](folder, ports), ...extra]
-    const process = launch(folder, tool, command)
+    const command = [await executable(tool), ...argumentsOf[component](folder, ports, address), ...extra]
+    const process = launch(folder, tool, place.command(command))
     processes.set(component, process)
     const check = async () => {
       if (!process.alive()) throw new GiveUp(`${tool} ended; the end of its log:\n${tail(process.logFile)}`)
@@ -98,8 +103,8 @@ const start = async (
     await waitFor(check, { what: `${tool} to be ready (${process.logFile})`, timeoutMs: 60_000 })
   }
 
-  const etcdReady = async () => (await answer(`http://127.0.0.1:${ports.etcd}/health`)) !== undefined
-  const [authority] = await Promise.all([writeCertificates(folder), run('etcd', etcdReady)])
+  const etcdReady = async () => (await answer(`http://${address}:${ports.etcd}/health`)) !== undefined
+  const [authority] = await Promise.all([writeCertificates(folder, address), run('etcd', etcdReady)])
   const server = { url, ca: authority.cert }
   const issueClientCert: ControlPlane['issueClientCert'] = async (user, groups = [], notAfter) => ({
     user,
@@ -121,7 +126,7 @@ const start = async (
       (await client.request('GET', '/readyz', undefined, { timeoutMs: 5000 })).status === 200,
     // It is healthy from the first moment, and lists the controllers when they have started.
     controllerManager: async () => {
-      const health = `https://127.0.0.1:${ports.controllerManager}/healthz?verbose`
+      const health = `https://${address}:${ports.controllerManager}/healthz?verbose`
       return (await answer(health, authority.cert))?.includes('garbage') ?? false
     },
   }
@@ -166,9 +171,9 @@ const answer = async (url: string, ca?: string): Promise<string | undefined> => 
   return response.ok ? response.text() : undefined
 }
 
-/** Bun sends requests for 127.0.0.1 to a proxy too, where the environment names one. */
-const bypassProxy = (): void => {
+/** Bun sends requests for addresses of this machine to a proxy too, where the environment names one. */
+const bypassProxy = (address: string): void => {
   const now = process.env.NO_PROXY ?? process.env.no_proxy ?? ''
-  if (!now.split(',').includes('127.0.0.1'))
-    process.env.NO_PROXY = process.env.no_proxy = now === '' ? '127.0.0.1' : `${now},127.0.0.1`
+  if (!now.split(',').includes(address))
+    process.env.NO_PROXY = process.env.no_proxy = now === '' ? address : `${now},${address}`
 }

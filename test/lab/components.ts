@@ -24,24 +24,24 @@ export const files = {
   kubeconfig: 'kubeconfig',
 } as const
 
-type Arguments = (folder: string, ports: Ports) => string[]
+type Arguments = (folder: string, ports: Ports, address: string) => string[]
 
-/** Everything listens on 127.0.0.1 and nothing leaves it. */
+/** Everything listens on one address of the machine, 127.0.0.1 unless it has a place of its own. */
 export const argumentsOf: Readonly<Record<ComponentName, Arguments>> = {
-  etcd: (folder, ports) => [
+  etcd: (folder, ports, address) => [
     `--data-dir=${folder}/etcd`,
-    `--listen-client-urls=http://127.0.0.1:${ports.etcd}`,
-    `--advertise-client-urls=http://127.0.0.1:${ports.etcd}`,
+    `--listen-client-urls=http://${address}:${ports.etcd}`,
+    `--advertise-client-urls=http://${address}:${ports.etcd}`,
     '--listen-peer-urls=http://127.0.0.1:0',
     // The data need not survive a crash of the machine; a killed etcd loses nothing by it.
     '--unsafe-no-fsync',
     '--quota-backend-bytes=8589934592',
     '--log-level=warn',
   ],
-  apiserver: (folder, ports) => [
-    `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+  apiserver: (folder, ports, address) => [
+    `--etcd-servers=http://${address}:${ports.etcd}`,
+    `--bind-address=${address}`,
+    `--advertise-address=${address}`,
     `--secure-port=${ports.apiserver}`,
     '--endpoint-reconciler-type=none',
     '--service-cluster-ip-range=10.96.0.0/16',
@@ -55,9 +55,9 @@ export const argumentsOf: Readonly<Record<ComponentName, Arguments>> = {
     `--service-account-key-file=${folder}/${files.signingPublicKey}`,
     `--service-account-signing-key-file=${folder}/${files.signingKey}`,
   ],
-  controllerManager: (folder, ports) => [
+  controllerManager: (folder, ports, address) => [
     `--kubeconfig=${folder}/${files.kubeconfig}`,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${address}`,
     `--secure-port=${ports.controllerManager}`,
     `--tls-cert-file=${folder}/${files.serverCert}`,
     `--tls-private-key-file=${folder}/${files.serverKey}`,

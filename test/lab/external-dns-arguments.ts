@@ -80,10 +80,16 @@ export const instanceValues = (instance: Instance) => {
   }
 }
 
+interface BindZone {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+}
+
 /** How it reaches a BIND that takes changes from anybody, which only a lab's does. */
-export const bindArguments = (zone: { readonly name: string; readonly port: number }): readonly string[] => [
+export const bindArguments = (zone: BindZone): readonly string[] => [
   '--provider=rfc2136',
-  '--rfc2136-host=127.0.0.1',
+  `--rfc2136-host=${zone.address}`,
   `--rfc2136-port=${zone.port}`,
   `--rfc2136-zone=${zone.name}`,
   '--rfc2136-insecure',

@@ -7,6 +7,7 @@ import {
   type Ownership,
   ownershipOf,
 } from './external-dns-arguments.ts'
+import { here, type Place } from './place.ts'
 import { freePorts } from './ports.ts'
 import { type LabProcess, launch } from './process.ts'
 import { executable } from './tools.ts'
@@ -22,6 +23,8 @@ export interface ExternalDnsOptions {
   readonly kubeconfig: string
   /** Of the control plane: whatever ends that, ends this too. */
   readonly folder: string
+  /** Where it runs; here, unless told otherwise. */
+  readonly place?: Place
   /** `3s` when absent. */
   readonly interval?: string
   /** What is to differ from the set-up that its kind stands for. */
@@ -49,7 +52,7 @@ export interface ExternalDns {
 }
 
 export const startExternalDns = async (options: ExternalDnsOptions): Promise<ExternalDns> => {
-  const { kind, zone, cluster, kubeconfig, folder, interval = '3s' } = options
+  const { kind, zone, cluster, kubeconfig, folder, place = here, interval = '3s' } = options
   const tool = await executable('external-dns')
   const name = `${zone.region}-${kind}`
   const [port = 0] = freePorts(1)
@@ -60,7 +63,7 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
     ...instanceArguments(instance, { ...ownershipOf(instance), ...options.ownership }),
     ...bindArguments(zone),
     `--interval=${interval}`,
-    `--metrics-address=127.0.0.1:${port}`,
+    `--metrics-address=${place.control}:${port}`,
     '--log-format=json',
     '--log-level=debug',
     ...(options.arguments ?? []),
@@ -71,7 +74,7 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
   const run = async (mine: number): Promise<void> => {
     while (mine === turn) {
       if (options.before !== undefined) {
-        current = launch(folder, `${program}-before`, options.before)
+        current = launch(folder, `${program}-before`, place.command(options.before))
         const code = await current.ended
         if (mine !== turn) return
         if (code !== 0) {
@@ -80,7 +83,7 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
         }
       }
       // It ends itself where it cannot reach the API server, in the hope for somebody who starts it again.
-      current = launch(folder, program, command)
+      current = launch(folder, program, place.command(command))
       await current.ended
       await Bun.sleep(1000)
     }
@@ -92,7 +95,7 @@ export const startExternalDns = async (options: ExternalDnsOptions): Promise<Ext
   run(turn)
   const metric: ExternalDns['metric'] = async wantedName => {
     const text = await (
-      await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2000) })
+      await fetch(`http://${place.control}:${port}/metrics`, { signal: AbortSignal.timeout(2000) })
     ).text()
     const values = text
       .split('\n')

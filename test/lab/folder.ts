@@ -13,9 +13,9 @@ export const newFolder = (wanted: string | undefined): string => {
 }
 
 /** Everything that the API server needs to know itself and others by. */
-export const writeCertificates = async (folder: string): Promise<Authority> => {
+export const writeCertificates = async (folder: string, address: string): Promise<Authority> => {
   const authority = await createAuthority('srouter-lab')
-  const serving = await authority.issueServer(['127.0.0.1', 'localhost', 'kubernetes.default.svc'])
+  const serving = await authority.issueServer([address, 'localhost', 'kubernetes.default.svc'])
   const signing = createSigningKey()
   const contents = {
     [files.ca]: authority.cert,

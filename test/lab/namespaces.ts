@@ -41,8 +41,11 @@ export const startNetwork = async (...names: readonly string[]): Promise<Network
   )
     throw new Error(`these cannot be the places of a network: ${names.join(', ')}`)
   const number = takeNumber()
-  const spaces = [switchOf(number), ...names.map(name => spaceOf(number, name))]
-  const end = startWarden(spaces)
+  const end = startWarden(
+    [wireOf(number), ...names.map((_, i) => wireOf(number, i + 1))],
+    // That of the switch last: then the number is free.
+    [...names.map(name => spaceOf(number, name)), switchOf(number)],
+  )
   try {
     build(number, names)
   } catch (thrown) {
@@ -80,6 +83,9 @@ const placeOf = (number: number, name: string, index: number): Place => ({
 
 const switchOf = (number: number): string => `srouter-${number}`
 const spaceOf = (number: number, name: string): string => `srouter-${number}-${name}`
+/** The test's end of a link: to the switch, or to a place. */
+const wireOf = (number: number, index?: number): string =>
+  index === undefined ? `srt${number}` : `srt${number}-${index}`
 const portOf = (index: number): string => `port${index}`
 const addressOf = (number: number, index: number): string => `198.18.${number}.${index}`
 const controlOf = (number: number, index: number, end: 'here' | 'there'): string =>
@@ -125,14 +131,14 @@ const build = (number: number, names: readonly string[]): void => {
     ip(...where, 'link', 'set', 'lo', 'up')
     plug(index, 'eth0', 'netns', space)
     meet(where, index, 'eth0')
-    const wire = `srt${number}-${index}`
+    const wire = wireOf(number, index)
     ip('link', 'add', 'name', wire, 'type', 'veth', 'peer', 'name', 'control', 'netns', space)
     ip('addr', 'add', `${controlOf(number, index, 'here')}/31`, 'dev', wire)
     ip('link', 'set', wire, 'up')
     ip(...where, 'addr', 'add', `${controlOf(number, index, 'there')}/31`, 'dev', 'control')
     ip(...where, 'link', 'set', 'control', 'up')
   }
-  const own = `srt${number}`
+  const own = wireOf(number)
   plug(testHost, own)
   meet([], testHost, own)
 }
@@ -161,16 +167,20 @@ const neighbour = (
 }
 
 /**
- * Removes the namespaces, with all that runs in them, when told to or when this process is gone: it notices by its
- * stdin, as watchdog.ts does. Links go with their namespaces.
+ * Removes links and namespaces, with all that runs in them, when told to or when this process is gone: it notices by its
+ * stdin, as watchdog.ts does. Links would go with their namespaces, but some time after.
  */
-const startWarden = (spaces: readonly string[]): (() => Promise<void>) => {
+const startWarden = (wires: readonly string[], spaces: readonly string[]): (() => Promise<void>) => {
   const program = ipProgram()
-  const remove = `for n in "$@"; do
-    ${program} netns pids "$n" 2>/dev/null | xargs -r kill -9
-    ${program} netns del "$n" 2>/dev/null
-  done`
-  const child = Bun.spawn(['sh', '-c', `cat >/dev/null; ${remove}; true`, 'warden', ...spaces], {
+  const remove = [
+    'cat',
+    ...wires.map(wire => `${program} link del ${wire}`),
+    ...spaces.flatMap(space => [
+      `${program} netns pids ${space} | xargs -r kill -9`,
+      `${program} netns del ${space}`,
+    ]),
+  ]
+  const child = Bun.spawn(['sh', '-c', remove.join('\n')], {
     stdin: 'pipe',
     stdout: 'ignore',
     stderr: 'ignore',

@@ -7,6 +7,7 @@ import type { ComponentName } from './components.ts'
 import { allCrds } from './crds.ts'
 import { type ExternalDns, type ExternalDnsOptions, startExternalDns } from './external-dns.ts'
 import type { InstanceKind } from './external-dns-arguments.ts'
+import { here, type Place } from './place.ts'
 import { type LabProcess, launch } from './process.ts'
 import { identityIn } from './region-manifests.ts'
 import { waitFor } from './wait.ts'
@@ -21,6 +22,8 @@ export interface RegionOptions {
   readonly region: string
   /** Every zone that there is: each cluster writes them all. */
   readonly zones: readonly Zone[]
+  /** Where all of it runs; here, unless told otherwise. */
+  readonly place?: Place
   /** `split`: an instance for routes and one for gateways in every zone. `single`: one. */
   readonly setup: 'split' | 'single'
   /** What the cluster has beside its CRDs: see region-manifests.ts. */
@@ -61,13 +64,14 @@ export interface Region extends AsyncDisposable {
 const home = 'srouter-system'
 
 export const startRegion = async (options: RegionOptions): Promise<Region> => {
-  const { cluster, region, zones, setup, manifests = [] } = options
+  const { cluster, region, zones, setup, manifests = [], place = here } = options
   const name = identityIn({ cluster, region })
-  const plane = await startControlPlane({ manifests: await allCrds() })
+  const plane = await startControlPlane({ place, manifests: await allCrds() })
   try {
     await plane.applyManifests(manifests)
     const kubeconfig = plane.kubeconfig()
-    const daemon = options.daemon === false ? undefined : await regionDaemon(plane, options.daemonFlags ?? [])
+    const daemon =
+      options.daemon === false ? undefined : await regionDaemon(plane, place, options.daemonFlags ?? [])
     await daemon?.start()
     const kinds: readonly InstanceKind[] = setup === 'split' ? ['routes', 'gateways'] : ['single']
     const gate = daemon !== undefined && options.gate === true ? await gateCommand(plane) : undefined
@@ -79,6 +83,7 @@ export const startRegion = async (options: RegionOptions): Promise<Region> => {
           await startExternalDns({
             ...options.externalDns,
             ...held(kind),
+            place,
             kind,
             zone,
             cluster: name,
@@ -168,7 +173,7 @@ interface Daemon {
 }
 
 /** `srouter run` with the rights that `srouter install` gives it. It ends with the control plane. */
-const regionDaemon = async (plane: ControlPlane, flags: readonly string[]): Promise<Daemon> => {
+const regionDaemon = async (plane: ControlPlane, place: Place, flags: readonly string[]): Promise<Daemon> => {
   const installed = await execute(srouter(), ['install'])
   if (installed.code !== 0) throw new Error(installed.err)
   await plane.applyManifests(installed.out)
@@ -181,17 +186,19 @@ const regionDaemon = async (plane: ControlPlane, flags: readonly string[]): Prom
     start: async () => {
       await process?.kill('SIGKILL')
       const before = process === undefined ? 0 : Bun.file(logFile()).size
-      process = launch(plane.folder, 'srouter', [
+      const any = `${place.control}:0`
+      const command = [
         srouter(),
         ...['run', '--kubeconfig', kubeconfig, '--log-format', 'json', '--log-level', 'debug'],
-        ...['--metrics-bind-address', '127.0.0.1:0', '--health-probe-bind-address', '127.0.0.1:0'],
+        ...['--metrics-bind-address', any, '--health-probe-bind-address', any],
         ...flags,
-      ])
+      ]
+      process = launch(plane.folder, 'srouter', place.command(command))
       const said = async () => (await Bun.file(logFile()).text()).slice(before)
       await waitFor(
         async () => {
           const [, port] = /"Listening"[^\n]*"what":"health"[^\n]*"port":(\d+)/.exec(await said()) ?? []
-          return port !== undefined && (await fetch(`http://127.0.0.1:${port}/readyz`)).ok
+          return port !== undefined && (await fetch(`http://${place.control}:${port}/readyz`)).ok
         },
         { what: `the daemon to be ready (${logFile()})`, timeoutMs: 60_000 },
       )

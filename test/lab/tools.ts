@@ -4,6 +4,7 @@ import { bindMissing, installBind } from './bind-tools.ts'
 import { type Artifact, isCached, obtain } from './cache.ts'
 import { crdFiles } from './crds.ts'
 import { build, go, goTrouble } from './go.ts'
+import { namespacesMissing, prepareNamespaces } from './namespace-tools.ts'
 import { pins } from './pins.ts'
 import { promtool } from './promtool.ts'
 
@@ -18,9 +19,9 @@ export const tools = [
 ] as const
 export type Tool = (typeof tools)[number]
 
-/** What a test may want beside the control plane: something that the lab makes, or BIND, which the system has. */
-export type Need = Tool | 'bind'
-const isTool = (need: Need): need is Tool => need !== 'bind'
+/** What a test may want beside the control plane: something that the lab makes, or what the system has. */
+export type Need = Tool | 'bind' | 'namespaces'
+const isTool = (need: Need): need is Tool => need !== 'bind' && need !== 'namespaces'
 
 /** What every control plane needs. */
 export const controlPlaneTools = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const
@@ -128,7 +129,11 @@ export const executable = async (tool: Tool): Promise<string> =>
 
 /** Why the lab cannot run here, and what to do about it; undefined where it can. `also` names what is wanted beside. */
 export const labMissing = (...also: readonly Need[]): string | undefined => {
-  const reasons = [goMissing(also.filter(isTool)), also.includes('bind') ? bindMissing() : undefined]
+  const reasons = [
+    goMissing(also.filter(isTool)),
+    also.includes('bind') ? bindMissing() : undefined,
+    also.includes('namespaces') ? namespacesMissing() : undefined,
+  ]
   const known = reasons.filter(reason => reason !== undefined)
   return known.length === 0 ? undefined : known.join('; ')
 }
@@ -153,4 +158,5 @@ export const prepareLab = async (...also: readonly Need[]): Promise<void> => {
   for (const tool of [...controlPlaneTools, ...also.filter(isTool)]) await executable(tool)
   await obtain(crdFiles)
   if (also.includes('bind')) await installBind()
+  if (also.includes('namespaces')) await prepareNamespaces()
 }
