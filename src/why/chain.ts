@@ -29,13 +29,7 @@ const ofRoute: Table<JudgedRoute> = [
   anythingElse,
 ]
 
-const ofGateway: Table<Judged<GatewaySpec>> = [
-  identityOf,
-  configurationOf,
-  gatewayItself,
-  addressOf,
-  anythingElse,
-]
+const ofGateway: Table<Judged<GatewaySpec>> = [identityOf, configurationOf, gatewayItself, addressOf]
 
 const ofFailover: Table<Judged<RegionFailoverSpec>> = [identityOf, configurationOf, failoverItself]
 

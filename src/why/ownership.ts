@@ -1,9 +1,9 @@
 import type { ExternalDNSController } from '../api/dns-configuration.ts'
 import { ownershipName } from '../api/names.ts'
 import { type OwnershipRecord, parseOwnership } from '../api/ownership-record.ts'
-import { questionKey } from '../api/questions.ts'
+import { type QueryType, questionKey } from '../api/questions.ts'
 import type { Answers } from '../engine/failover/answers.ts'
-import { prefixOf, typesOf, type Written } from './questions.ts'
+import { prefixOf, type Written } from './questions.ts'
 
 /** Whose a record is, as far as a zone says it. */
 export type Ownership =
@@ -14,15 +14,23 @@ export type Ownership =
   /** Its prefix is not known, or the zone does not answer. */
   | { readonly state: 'unknown' }
 
+/** A name in a zone, with the types of record whose owner is asked for: an A by hand may stand where a CNAME is owned. */
+export interface OwnedName {
+  readonly zone: string
+  readonly name: string
+  readonly types: readonly QueryType[]
+  readonly written: Written
+}
+
 export const ownershipIn = (
   answers: Answers,
-  { zone, name, written }: { readonly zone: string; readonly name: string; readonly written: Written },
+  { zone, name, types, written }: OwnedName,
   controller: ExternalDNSController | undefined,
 ): Ownership => {
   const prefix = controller === undefined ? undefined : prefixOf(controller, written)
   if (prefix === undefined) return { state: 'unknown' }
   const texts: string[] = []
-  for (const type of typesOf(written)) {
+  for (const type of types) {
     const answer = answers.get(questionKey({ zone, name: ownershipName(prefix, type, name), type: 'TXT' }))
     if (answer === undefined || answer.state === 'silent') return { state: 'unknown' }
     if (answer.state === 'found') texts.push(...answer.targets)

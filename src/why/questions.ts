@@ -1,6 +1,6 @@
 import type { ExternalDNSController } from '../api/dns-configuration.ts'
 import { ownershipName } from '../api/names.ts'
-import { type QueryType, type Question, queryTypes } from '../api/questions.ts'
+import { type Question, queryTypes } from '../api/questions.ts'
 import type { Evaluation } from '../engine/evaluate.ts'
 import type { Inquiry } from '../engine/failover/questions.ts'
 import { readableZones } from '../engine/failover/readable.ts'
@@ -45,13 +45,11 @@ const ownershipQuestions = (
 ): readonly Question[] => {
   const prefix = prefixOf(controller, written)
   if (prefix === undefined) return []
-  return typesOf(written).map(type => ({ zone, name: ownershipName(prefix, type, name), type: 'TXT' }))
+  // Of every type: what is there may be of another one than what should be.
+  return queryTypes.map(type => ({ zone, name: ownershipName(prefix, type, name), type: 'TXT' }))
 }
 
 export const prefixOf = (
   { txtPrefix, gatewayTxtPrefix }: ExternalDNSController,
   written: Written,
 ): string | undefined => (written === 'route' ? txtPrefix : (gatewayTxtPrefix ?? txtPrefix))
-
-export const typesOf = (written: Written): readonly QueryType[] =>
-  written === 'route' ? ['CNAME'] : queryTypes

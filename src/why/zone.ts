@@ -1,7 +1,7 @@
 import { clusterNameOf, ownName } from '../api/claims.ts'
 import type { ExternalDNSController } from '../api/dns-configuration.ts'
 import { targetName } from '../api/names.ts'
-import { queryTypes, questionKey } from '../api/questions.ts'
+import { type QueryType, queryTypes, questionKey } from '../api/questions.ts'
 import { type AddressSet, sameSet } from '../engine/addresses.ts'
 import { endpointsOf } from '../engine/current.ts'
 import { addressesIn } from '../engine/failover/answers.ts'
@@ -42,19 +42,30 @@ export const inZone = ({ name, wanted }: Endpoint, known: Known): InZone => {
   const { zone, controller } = wanted.writer
   const written: Written = wanted.source.kind === 'ServiceRoute' ? 'route' : 'gateway'
   const instance = evaluation.world.controllers.find(each => each.name === controller)
+  const should = setsOf(wanted.object, name)
+  const { there, silence } = answered(known, zone, name)
+  const types = typesOf(there, should)
   return {
     zone,
     name,
     written,
     controller,
     key: wanted.key,
-    wanted: setsOf(wanted.object, name),
-    ...answered(known, zone, name),
-    ownership: ownershipIn(answers, { zone, name, written }, instance),
+    wanted: should,
+    there,
+    silence,
+    ownership: ownershipIn(answers, { zone, name, types, written }, instance),
     servers: servers.get(zone),
     excused: written === 'gateway' ? excuses(name, known) : [],
   }
 }
+
+/** Of what is there, else of what should be. */
+const typesOf = (
+  there: readonly AddressSet[] | undefined,
+  should: readonly AddressSet[],
+): readonly QueryType[] =>
+  (there === undefined || there.length === 0 ? should : there).map(({ type }) => type)
 
 /** What a zone says of a name for which this cluster wants no record. */
 export const answered = (
@@ -79,7 +90,7 @@ export const anyOwnership = (
     .filter(({ region }) => region === zone)
     .flatMap((controller: ExternalDNSController) =>
       (['route', 'gateway'] as const).map(written =>
-        ownershipIn(answers, { zone, name, written }, controller),
+        ownershipIn(answers, { zone, name, types: queryTypes, written }, controller),
       ),
     )
   return (

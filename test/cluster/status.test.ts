@@ -9,6 +9,7 @@ import { waitFor } from '../lab/wait.ts'
 import { edit } from './support/edit.ts'
 import { clear, clusterPlane, listAll } from './support/plane.ts'
 import { routeRef } from './support/refs.ts'
+import { relayTo } from './support/relay.ts'
 import { type Srouter, srouterOn } from './support/srouter.ts'
 import { versions } from './support/state.ts'
 import { ctrlC, inTerminal } from './support/terminal.ts'
@@ -139,5 +140,20 @@ describeLab('srouter status', () => {
     await reading
     expect(out).not.toContain('\u001b')
     expect(out.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/gm)?.length).toBeGreaterThan(1)
+  })
+
+  test('--watch says when the API server is gone', async () => {
+    const relay = relayTo(plane.url)
+    const kubeconfig = plane.kubeconfig(plane.admin, { url: relay.url })
+    const terminal = inTerminal(['status', '--watch', '--kubeconfig', kubeconfig])
+    try {
+      await terminal.until('3: 1 Active')
+      relay.stop()
+      await terminal.until('NotCurrent  the API server cannot be watched')
+    } finally {
+      relay.stop()
+      terminal.type(ctrlC)
+    }
+    expect(await terminal.exited).toBe(130)
   })
 })

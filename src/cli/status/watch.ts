@@ -108,12 +108,15 @@ const follow = async (kind: StatusKind, state: State, { client, args, signal }: 
 /** On a terminal each view takes the place of the last one; elsewhere what has changed is printed below it. */
 const drawer = ({ output, show, args, now }: Watched) => {
   let last: string | undefined
+  let size = ''
   return (seen: StatusView, isOld: boolean): void => {
     const view = isOld ? { ...seen, remarks: [...seen.remarks, old] } : seen
     const { columns, rows } = output
     if (columns !== undefined && args.output !== 'json') {
-      output.out(frame(joined(show(view)), rows, last === undefined))
-      last = ''
+      // What a terminal has made of the lines when its size changed nobody knows.
+      const shape = `${columns} ${rows}`
+      output.out(frame(joined(show(view)), rows, shape !== size))
+      size = shape
       return
     }
     const state = JSON.stringify(view)

@@ -13,6 +13,7 @@ export const failoverItself = (
   if (standIn === undefined || standIn.state === 'Standby')
     return {
       ...link,
+      reason: 'NotEngaged',
       message: `the name is that of cluster ${resource.name}, which publishes it; this cluster may stand in for it, and does not`,
       hint: `ask there: --context of ${resource.name}`,
     }

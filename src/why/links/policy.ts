@@ -31,6 +31,6 @@ export const policyOf = (
   return {
     link: 'policy',
     state: 'ok',
-    message: `DNSPolicy ${policy?.name} is for this cluster, mode ${policy?.spec?.mode}`,
+    message: `DNSPolicy ${policy?.name}${facts.policy.state === 'active' ? ' is for this cluster' : ''}, mode ${policy?.spec?.mode}`,
   }
 }

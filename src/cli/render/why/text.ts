@@ -57,6 +57,8 @@ const verdictOf = ({ broken, links }: Chain): string => {
   }
   if (links.some(({ reason }) => reason === 'DNSPolicyInactive'))
     return 'Not broken: another cluster writes it (DNSPolicyInactive)'
+  if (links.some(({ reason }) => reason === 'NotEngaged'))
+    return "Not broken: the name is another cluster's (NotEngaged)"
   const unread = [...new Set(links.flatMap(({ state, zone }) => (state === 'unknown' ? (zone ?? []) : [])))]
   return unread.length === 0
     ? 'Whole: every zone answers as it should'
