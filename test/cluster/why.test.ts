@@ -197,7 +197,8 @@ describeLab(
       ],
     ]
     describe('stops at', () => {
-      test.each(rows)('%s', async (_, doIt, broken, asked) => {
+      const named = rows.map(([what, doIt, broken, asked = 'app/api']) => ({ what, doIt, broken, asked }))
+      test.each(named)('$what', async ({ doIt, broken, asked }) => {
         await doIt()
         const before = await versions(plane)
         const answer = await ask(asked)
