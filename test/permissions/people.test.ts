@@ -10,8 +10,10 @@ import {
   ServiceRoute,
 } from '../../src/api/kinds.ts'
 import { type KubeObject, refOf } from '../../src/api/object.ts'
+import { Deployment, Lease, Secret } from '../../src/kube/kinds.ts'
 import { put } from '../cluster/support/world.ts'
-import { gateway, platform, policy, route } from '../engine/build.ts'
+import { argumentsFor, externalDns as dnsNamespace, instance } from '../doctor/scene.ts'
+import { gateway, namespace as namespaceOf, platform, policy, route } from '../engine/build.ts'
 import type { Client } from '../lab/client.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -222,6 +224,53 @@ describeLab('what people may do', () => {
       // Nobody reads DNSEndpoints in this cluster.
       expect([why.code, why.err]).toEqual([1, ''])
       expect(JSON.parse(why.out)).toMatchObject({ broken: { link: 'read', reason: 'DNSNotReady' } })
+    })
+  })
+
+  describe('the doctor', () => {
+    const notChecked = async (account: string) => {
+      const { code, out, err } = await runWith(await kubeconfigFor(installed, account), [
+        'doctor',
+        '-o',
+        'json',
+      ])
+      expect([code === 0 || code === 1, err]).toEqual([true, ''])
+      const { checks } = JSON.parse(out) as { checks: { code: string; outcome: string; message: string }[] }
+      return checks
+        .filter(({ outcome }) => outcome === 'notChecked')
+        .map(({ code: each, message }) => [each, message])
+    }
+
+    test('looks at all for the platform team but Secrets and the rights of others', async () => {
+      const { plane } = installed
+      await put(plane, [
+        namespaceOf(dnsNamespace),
+        instance('weu-single', { args: argumentsFor('single', 'weu') }),
+        instance('neu-single', { args: argumentsFor('single', 'neu') }),
+      ])
+      const secrets = 'not allowed to get secrets "tls" in namespace "ingress"'
+      expect(await notChecked('app/platform')).toEqual([
+        ['DaemonAccess', 'not allowed to create subjectaccessreviews.authorization.k8s.io'],
+        ['TLSSecrets', secrets],
+        ['TLSExpiry', secrets],
+        ['TLSHosts', secrets],
+      ])
+    })
+
+    test('adds to the platform team Deployments and two Leases, to be listed', async () => {
+      const platformMay = (verb: string, kind: KindInfo) => may('platform', verb, kind, undefined)
+      expect(await Promise.all(verbs.map(verb => platformMay(verb, Deployment)))).toEqual(
+        verbs.map(verb => verb === 'list'),
+      )
+      for (const kind of [Secret, Lease])
+        expect(await Promise.all(verbs.map(verb => platformMay(verb, kind)))).toEqual(verbs.map(() => false))
+    })
+
+    test('says to an application team what it may not see', async () => {
+      const found = await notChecked('app/edit')
+      expect(found.length).toBeGreaterThan(20)
+      for (const [code, message] of found)
+        expect([code, message]).toEqual([code, expect.stringMatching(/^not allowed to /)])
     })
   })
 
