@@ -21,7 +21,9 @@ export const questionsOf = (zone: Zone): readonly Question[] => [
       const { prefix } = zone.target[record.kind]
       return prefix === undefined ? [] : pairFor(zone, record, prefix)
     }),
-  ...threats(zone).flatMap(({ prefix, records }) => records.flatMap(record => pairFor(zone, record, prefix))),
+  ...threats(zone).flatMap(({ instance, records }) =>
+    records.flatMap(record => pairFor(zone, record, instance.settings.txtPrefix)),
+  ),
 ]
 
 const pairFor = (zone: Zone, record: ZoneRecord, prefix: string): readonly Question[] => [

@@ -23,6 +23,8 @@ export interface ZoneRecord {
   readonly standing: 'published' | 'shared' | 'foreign'
   /** What this cluster publishes; empty where it publishes nothing under the name. */
   readonly targets: readonly string[]
+  /** Of the DNSEndpoint, where there is one. */
+  readonly namespace?: string | undefined
 }
 
 /**
@@ -62,7 +64,10 @@ const published = (world: World, controller: string): readonly ZoneRecord[] => {
     if (kind === undefined) return []
     return endpointsOf(object).flatMap(({ dnsName: name, recordType, targets }) => {
       const type = queryTypes.find(each => each === recordType)
-      return type === undefined ? [] : [{ name, type, kind, targets, standing: 'published' } as const]
+      const { namespace } = object.metadata
+      return type === undefined
+        ? []
+        : [{ name, type, kind, targets, standing: 'published', namespace } as const]
     })
   })
 }

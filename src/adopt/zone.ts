@@ -28,6 +28,8 @@ export interface Zone {
   readonly me: string
   readonly domain: string
   readonly writers: readonly Writer[]
+  /** Instances that select nothing of ours for any zone: nobody can tell which one they write. */
+  readonly strays: readonly Instance[]
   /** Where ownership is to be; without a prefix where DNSConfiguration does not name it. */
   readonly target: Readonly<
     Record<RecordKind, { readonly owner: string; readonly prefix: string | undefined }>
@@ -52,6 +54,9 @@ export const zonesOf = ({ world, instances, endpoints }: Omit<Facts, 'answers'>)
   const { identity, controllers } = world
   if (identity.state !== 'one') return []
   const me = clusterNameOf(identity.spec)
+  const strays = instances.filter(({ settings }) =>
+    controllers.every(controller => roleOf(settings, controller) === undefined),
+  )
   return controllers.map(controller => {
     const writers = instances.flatMap(instance => {
       const role = roleOf(instance.settings, controller)
@@ -62,6 +67,7 @@ export const zonesOf = ({ world, instances, endpoints }: Omit<Facts, 'answers'>)
       me,
       domain: identity.spec.domain,
       writers,
+      strays,
       target: targetOf(controller, writers, me),
       records: recordsOf(world, controller.name),
       adopting: endpoints.filter(
@@ -102,14 +108,16 @@ const gatewayNamespace = ({ current, settings }: World): string => {
   return namespaces.sort()[0] ?? settings.defaultGatewayNamespace
 }
 
-/** Whether it is one that runs: a Deployment with no replicas writes nothing. */
-export const isRunning = ({ instance: { replicas } }: Writer): boolean => replicas > 0
+type Deployed = Pick<Writer, 'instance'>
 
-export const managesTxt = ({ instance: { settings } }: Writer): boolean =>
+/** Whether it is one that runs: a Deployment with no replicas writes nothing. */
+export const isRunning = ({ instance: { replicas } }: Deployed): boolean => replicas > 0
+
+export const managesTxt = ({ instance: { settings } }: Deployed): boolean =>
   settings.recordTypes.includes('TXT')
 
 /** Up to v0.21 it is `sync` where nothing is said. */
-export const policyOf = ({ instance: { settings } }: Writer): string => settings.policy ?? 'sync'
+export const policyOf = ({ instance: { settings } }: Deployed): string => settings.policy ?? 'sync'
 
 /** `external-dns/external-dns-weu` */
-export const deploymentOf = ({ instance: { namespace, name } }: Writer): string => `${namespace}/${name}`
+export const deploymentOf = ({ instance: { namespace, name } }: Deployed): string => `${namespace}/${name}`

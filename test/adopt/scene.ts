@@ -111,7 +111,7 @@ const answerTo = (
 /** A Deployment of ExternalDNS for zone weu, with further arguments. */
 export const deployment = (
   name: string,
-  filter: 'both' | 'routes' | 'gateways',
+  filter: keyof typeof filters,
   args: readonly string[],
   replicas = 1,
 ): KubeObject =>
@@ -138,6 +138,8 @@ export const deployment = (
 
 const filters = {
   both: 'router.io/region=weu',
+  slip: 'router.io/regoin=weu,router.io/serviceroute',
+  none: 'app=something-else',
   routes: 'router.io/region=weu,router.io/serviceroute',
   gateways: 'router.io/region=weu,router.io/resource-type=gateway-service',
 } as const

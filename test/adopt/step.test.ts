@@ -334,6 +334,36 @@ describe('what an instance would delete', () => {
       says: [],
     },
     {
+      what: 'a label filter with a slip of the pen',
+      deployments: [deployment('slip', 'slip', ['--policy=sync', ...registry('aks01-weu', 'srr-')])],
+      says: [
+        `Deployment dns/slip, which runs, deletes a record of zone weu: ${host} CNAME. It has the policy sync, and the zone says that it is owned by aks01-weu under the prefix srr-, as this instance is; but it finds no DNSEndpoint for it. It selects none for any zone`,
+      ],
+    },
+    {
+      what: 'one namespace, and routes in another',
+      deployments: [
+        deployment('narrow', 'routes', [
+          '--policy=sync',
+          ...registry('aks01-weu', 'srr-'),
+          '--namespace=other',
+        ]),
+      ],
+      says: [`Deployment dns/narrow, which runs, deletes a record of zone weu: ${host} CNAME.`],
+    },
+    {
+      what: 'an ExternalDNS that has nothing to do with it',
+      deployments: [deployment('others', 'none', ['--policy=sync', ...registry('others', '')])],
+      says: [],
+    },
+    {
+      what: 'one that only says what it would do',
+      deployments: [
+        deployment('early', 'routes', ['--policy=sync', '--dry-run', ...registry('zone-weu', 'sr-')]),
+      ],
+      says: [],
+    },
+    {
       what: 'no registry, and sync',
       deployments: [deployment('early', 'routes', ['--policy=sync', '--registry=noop'])],
       says: ['Deployment dns/early, which runs, deletes every record of zone weu'],
