@@ -15,11 +15,17 @@ for (const [name, report] of Object.entries(plans))
 test('many rows are folded', () => golden('folded.md', markdown(large(24))))
 
 test('a comment has a limit, and says how much it leaves out', () => {
-  const text = markdown(large(5_000))
+  const report = large(5_000)
+  const text = markdown(report)
   expect(text.length).toBeLessThanOrEqual(60_000)
   expect(text.length).toBeGreaterThan(55_000)
   const rows = text.split('\n').filter(line => /^\| [+~-] /.test(line)).length
-  expect(text).toContain(`\n${5_000 - rows} rows are left out, for want of space.`)
+  const left = (sign: string, all: number): number => all - text.split(`\n| ${sign} `).length + 1
+  const { summary } = report
+  const [add, change, remove] = [left('+', summary.add), left('~', summary.change), left('-', summary.delete)]
+  expect(text).toContain(
+    `\n**${5_000 - rows} rows are left out, for want of space: ${add} add, ${change} change, ${remove} delete.**`,
+  )
   expect(text.indexOf('</details>')).toBeGreaterThan(0)
 })
 
@@ -35,7 +41,7 @@ test('findings leave room for the changes', () => {
   const text = markdown({ ...large(5_000), findings })
   expect(text.length).toBeLessThanOrEqual(60_000)
   expect(text).toMatch(/\n\d+ more findings are left out, for want of space\.\n/)
-  expect(text).toMatch(/\n\d+ rows are left out, for want of space\./)
+  expect(text).toMatch(/\n\*\*\d+ rows are left out, for want of space: [^\n]* delete\.\*\*/)
 })
 
 test('hostile text stays in its cell', () => {

@@ -64,20 +64,30 @@ function* changeTables(report: PlanReport, room: Room): Generator<string> {
   const folded = rows > foldFrom
   if (folded) yield `<details>\n<summary>${counted(rows, 'change')}</summary>\n\n`
   const zoneOf = zoneNames(report.records)
-  let left = 0
-  for (const host of changedHosts(report.records)) left += yield* hostTable(host, report, zoneOf, room)
-  left += yield* table('**Objects**\n\n| | object | why |\n|-|-|-|\n', objects, objectRow, room)
+  const left: Verb[] = []
+  for (const host of changedHosts(report.records))
+    left.push(...(yield* hostTable(host, report, zoneOf, room)).map(verbOf))
+  const head = '**Objects**\n\n| | object | why |\n|-|-|-|\n'
+  left.push(...(yield* table(head, objects, objectRow, room)).map(({ action }) => objectVerbs[action]))
   if (folded) yield '</details>\n\n'
-  if (left > 0)
-    yield `${counted(left, 'row is', 'rows are')} left out, for want of space. \`srouter plan\` shows all of it.\n`
+  if (left.length > 0)
+    yield `**${counted(left.length, 'row is', 'rows are')} left out, for want of space: ${byVerb(left)}.** \`srouter plan\` shows all of it.\n`
 }
+
+/** Which matters: nobody should approve a deletion because it is among what is left out. */
+const byVerb = (verbs: readonly Verb[]): string =>
+  Object.keys(signs)
+    .map(verb => [verbs.filter(each => each === verb).length, verb] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, verb]) => `${count} ${verb}`)
+    .join(', ')
 
 const hostTable = (
   host: Host,
   { placeOf }: PlanReport,
   zoneOf: (record: RecordChange) => string,
   room: Room,
-): Generator<string, number> => {
+): Generator<string, readonly RecordChange[]> => {
   const source = commonSource(host, placeOf)
   const title = source === undefined ? inline(host.name) : `${inline(host.name)} – ${cell(source)}`
   const head = `${title}\n\n| | zone | type | targets | ttl | why |\n|-|-|-|-|-|-|\n`
@@ -86,13 +96,13 @@ const hostTable = (
   return table(head, host.records, row, room)
 }
 
-/** A table with as many rows as there is room for; answers how many there was none for. */
+/** A table with as many rows as there is room for; answers those that there was none for. */
 function* table<T>(
   head: string,
   items: readonly T[],
   row: (item: T) => string,
   room: Room,
-): Generator<string, number> {
+): Generator<string, readonly T[]> {
   let before = head
   let written = 0
   for (const item of items) {
@@ -104,7 +114,7 @@ function* table<T>(
     written++
   }
   if (written > 0) yield '\n'
-  return items.length - written
+  return items.slice(written)
 }
 
 const recordRow = (record: RecordChange, zone: string, source: string | undefined): string => {
