@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path/posix'
+import { conditionTypes, findingCodes, statusReasons } from '../scripts/reference/facts.ts'
 import { routerKinds } from '../src/api/kinds.ts'
 import { commands } from '../src/cli/commands/index.ts'
 import type { CommandEntry, CommandTable } from '../src/cli/definition.ts'
@@ -11,7 +12,6 @@ import { recordStatus } from '../src/daemon/events.ts'
 import { healthRoutes } from '../src/daemon/http.ts'
 import { createMetrics } from '../src/daemon/metrics.ts'
 import { exitCode } from '../src/lib/errors.ts'
-import { codes } from '../src/source/files/index.ts'
 import { runInMemory } from './cli/host.ts'
 import { isSrouter, shellCommands, usageProblem } from './docs/command-line.ts'
 import { replay } from './docs/console.ts'
@@ -37,15 +37,6 @@ const page = (path: string): Page => {
 }
 
 const sources = filesIn('src', '.ts').map(path => ({ path, text: read(path) }))
-/** What `pattern` finds in src, sorted. src/kube has codes and reasons of another kind: those of the API server. */
-const inSources = (pattern: RegExp, folder = 'src/'): readonly string[] =>
-  [
-    ...new Set(
-      sources
-        .filter(({ path }) => path.startsWith(folder) && !path.startsWith('src/kube/'))
-        .flatMap(({ text }) => [...text.matchAll(pattern)].map(([, found = '']) => found)),
-    ),
-  ].sort()
 
 const before = process.cwd()
 beforeAll(() => process.chdir(root))
@@ -283,9 +274,8 @@ describe('concepts', () => {
   })
 
   test('every condition', () => {
-    const conditions = inSources(/\btype(?:: | = )'([A-Z]\w+)'/g, 'src/engine/statuses/')
     const described = tableRows(section(concepts, '## Status')).map(([first]) => first)
-    for (const condition of conditions) expect(described).toContain(`\`${condition}\``)
+    for (const condition of conditionTypes) expect(described).toContain(`\`${condition}\``)
   })
 })
 
@@ -307,13 +297,11 @@ describe('findings', () => {
   const described = tableRows(findings.text).flatMap(([first = '']) => /^`(\w+)`$/.exec(first)?.[1] ?? [])
 
   test('every code of a finding', () => {
-    const known = [...inSources(/\bcode: '([A-Z]+[a-z]\w*)'/g), ...Object.keys(codes)]
-    expect(known.filter(code => !described.includes(code))).toEqual([])
+    expect(findingCodes.filter(code => !described.includes(code))).toEqual([])
   })
 
   test('every reason of a status', () => {
-    const known = inSources(/\breason: '([A-Z]+[a-z]\w*)'/g)
-    expect(known.filter(reason => !described.includes(reason))).toEqual([])
+    expect(statusReasons.filter(reason => !described.includes(reason))).toEqual([])
   })
 
   test('none that there is not, and each once', () => {
@@ -364,8 +352,7 @@ describe('metrics', () => {
   })
 
   test('the conditions whose changes are events, and no others', () => {
-    const conditions = inSources(/\btype(?:: | = )'([A-Z]\w+)'/g, 'src/engine/statuses/')
-    const told = conditions.filter(type => {
+    const told = conditionTypes.filter(type => {
       const condition = { type, status: 'False', reason: 'x', message: '' }
       let events = 0
       const subject = { apiVersion: 'v1', kind: 'X', metadata: { name: 'x' } }
