@@ -19,6 +19,17 @@ export type IdentityAnswer =
 
 /** Which cluster it is that the records belong to: as its ClusterIdentity says, as was told, or as the records show. */
 export const identityOf = (originals: readonly Original[], world: World, told: Told): IdentityAnswer => {
+  const { state } = world.configuration
+  if (state === 'several' || state === 'invalid')
+    return unknown(
+      'the DNSConfiguration is invalid, or there are several, so the zones are unknown',
+      'see to it that there is one that "srouter validate" accepts',
+    )
+  if (state === 'one' && told.controllers.length > 0)
+    return unknown(
+      'the DNSConfiguration names the controllers, and so does the command line',
+      'leave --controller out, or add the controller to the DNSConfiguration',
+    )
   if (world.identity.state === 'one') return existing(world.identity.spec, told)
   if (world.identity.state !== 'none')
     return unknown(

@@ -103,7 +103,7 @@ interface Unclear {
 
 const nameFrom = (
   { names, annotations, region }: Clues,
-  { controllers, controllerLabel }: KnownControllers,
+  { controllers, controllerLabel, isComplete }: KnownControllers,
 ): string | Unclear => {
   const [name, otherName] = names
   if (otherName !== undefined) return severalUnclear(names)
@@ -127,7 +127,9 @@ const nameFrom = (
       controllerLabel === undefined
         ? 'no label or annotation says which ExternalDNS instance reads this DNSEndpoint'
         : `it has no label ${controllerLabel}, which is to say which ExternalDNS instance reads it`,
-    hint: 'add --controller NAME=REGION where there is one instance alone; where a label of yours tells them apart, --controller-label KEY',
+    hint: isComplete
+      ? 'give it the label router.io/controller with the name of its instance; where a label of yours has that, add --controller-label KEY'
+      : 'add --controller NAME=REGION where there is one instance alone; where a label of yours tells them apart, --controller-label KEY',
   }
 }
 

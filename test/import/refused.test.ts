@@ -258,6 +258,16 @@ describe('where resources of srouter are there already', () => {
     expect(result.proposal).toEqual([])
   })
 
+  test.each([
+    ['several DNSConfigurations', [...there, configuration({}, { name: 'second' })], {}],
+    ['controllers on the command line as well', there, { controllers: [{ name: 'a', region: 'weu' }] }],
+    ['several ClusterIdentities', [...there, identity({}, { name: 'second' })], {}],
+  ])('%s: nothing is proposed', (_, objects, told) => {
+    const result = imported([...others, ...objects], told)
+    expect(result.findings).toMatchObject([{ code: 'IdentityUnknown', severity: 'error' }])
+    expect(result.proposal).toEqual([])
+  })
+
   test('a host that another route has is none to propose', () => {
     const result = imported([
       ...others,

@@ -14,6 +14,7 @@ import { Deployment, Lease, Secret } from '../../src/kube/kinds.ts'
 import { put } from '../cluster/support/world.ts'
 import { argumentsFor, externalDns as dnsNamespace, instance } from '../doctor/scene.ts'
 import { gateway, namespace as namespaceOf, platform, policy, route } from '../engine/build.ts'
+import { cname, endpoint as handMade } from '../import/support.ts'
 import type { Client } from '../lab/client.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -193,6 +194,17 @@ describeLab('what people may do', () => {
       const { code, out, err } = await runWith(kubeconfig, ['adopt', '--check'])
       expect([code, err]).toEqual([0, ''])
       expect(out).toContain('zone weu: prepare')
+    })
+
+    test('can import what was made by hand, and a tenant cannot', async () => {
+      const { plane } = installed
+      const object = handMade('weu', [cname('web-ns-p-prod-app')], { name: 'by-hand' })
+      await plane.applyManifests([object])
+      const { code, out } = await runWith(await kubeconfigFor(installed, 'app/platform'), ['import'])
+      await plane.remove(refOf(object))
+      expect([code, out]).toEqual([0, expect.stringContaining('serviceName: web')])
+      const tenant = await runWith(await kubeconfigFor(installed, 'app/edit'), ['import'])
+      expect(tenant).toMatchObject({ code: 6, out: '', err: expect.stringContaining('not allowed to list') })
     })
 
     test('can write its kinds', async () => {
