@@ -1,4 +1,5 @@
 import { DNSEndpoint } from '../api/kinds.ts'
+import { adoptManagedByValue, label } from '../api/labels.ts'
 import { groupOf, type KubeObject } from '../api/object.ts'
 import { isOurs } from '../api/ownership.ts'
 import { endpointsOf, indexCurrent } from '../engine/current.ts'
@@ -51,14 +52,14 @@ export interface Counts {
 export const importRecords = (imports: Imports, told: Told): Imported => {
   const { inputs, current, settings } = imports
   const world = buildWorld(decode(inputs, new Set()), indexCurrent(current), settings)
-  const foreign = current.filter(object => !isOurs(object))
+  const foreign = current.filter(isHandMade)
   const handMade = foreign.filter(isDNSEndpoint)
   const read = readAll(handMade, world, told)
   const nothing = {
     proposal: [],
     replaced: [],
     handMade: countsOf(foreign),
-    owned: countsOf(current.filter(isOurs)),
+    owned: countsOf(current.filter(object => !isHandMade(object))),
   }
   const identity = identityOf(read.originals, world, told)
   const records = mergeOriginals(read.originals)
@@ -111,6 +112,10 @@ export const importRecords = (imports: Imports, told: Told): Imported => {
     replaced: [...wholly(read.originals, records.filter(isReproduced)), ...istio.replaced],
   }
 }
+
+/** Neither is what "srouter adopt" prints, which its user has applied. */
+const isHandMade = (object: KubeObject): boolean =>
+  !isOurs(object) && object.metadata.labels?.[label.managedBy] !== adoptManagedByValue
 
 const isDNSEndpoint = (object: KubeObject): boolean =>
   object.kind === DNSEndpoint.kind && groupOf(object.apiVersion) === DNSEndpoint.group

@@ -447,14 +447,15 @@ describe('what is around', () => {
   })
 
   test("srouter's own objects are passed over and counted", () => {
-    const own = applied(run([...platform(), route('app', 'api')]))
+    const adopting = endpoint('weu', [], { labels: { 'app.kubernetes.io/managed-by': 'srouter-adopt' } })
+    const own = [...applied(run([...platform(), route('app', 'api')])), adopting]
     const result = imported([...platform(), route('app', 'api'), ...own])
     expect(result).toMatchObject({
       proposal: [],
       findings: [],
       records: [],
       handMade: { dnsEndpoints: 0, istioGateways: 0 },
-      owned: { dnsEndpoints: 3, istioGateways: 1 },
+      owned: { dnsEndpoints: 4, istioGateways: 1 },
     })
   })
 
