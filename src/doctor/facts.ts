@@ -16,6 +16,8 @@ export interface ServedVersion {
   readonly version: string
   /** Whether it has the status subresource. */
   readonly hasStatus: boolean
+  /** The fields of spec that it knows, as `servedFields` has them; undefined where nothing is known of them. */
+  readonly fields?: readonly string[] | undefined
 }
 
 /** Of a Secret for TLS; its private key is not kept. */

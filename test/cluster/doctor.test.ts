@@ -100,7 +100,7 @@ describeLab('the doctor', () => {
           'Doctor for cluster aks01 in region weu, domain aks.example.com\n\nCRDs\n  ok       RouterCRDs',
         )
         expect(out).toContain('  warning  DaemonRunning: no Deployment runs "srouter run"')
-        expect(out).toEndWith('37 checks: 1 warning, 1 not checked\n')
+        expect(out).toEndWith('38 checks: 1 warning, 1 not checked\n')
         expect((await srouter.run(['doctor', '--strict'])).code).toBe(1)
       },
     )
@@ -119,7 +119,10 @@ describeLab('the doctor', () => {
 
     test('may read nothing: only what everybody may, and no failure', async () => {
       const { code, checks, known } = await outcomes(plane.kubeconfig(await plane.issueClientCert('nobody')))
-      expect([code, known]).toEqual([0, ['RouterCRDs', 'DNSEndpointCRD', 'IstioCRD', 'CallerAccess']])
+      expect([code, known]).toEqual([
+        0,
+        ['RouterCRDs', 'CRDFields', 'DNSEndpointCRD', 'IstioCRD', 'CallerAccess'],
+      ])
       const { problems, message } = checks.find(each => each.code === 'CallerAccess') ?? {}
       expect([message, problems]).toEqual([null, [expect.objectContaining({ severity: 'warning' })]])
       for (const each of checks)
@@ -132,7 +135,7 @@ describeLab('the doctor', () => {
       const { code, known } = await outcomes(plane.kubeconfig({ user: 'srouter', token }))
       expect(code).toBe(0)
       expect(known).toEqual([
-        ...['RouterCRDs', 'DNSEndpointCRD', 'IstioCRD', 'CallerAccess'],
+        ...['RouterCRDs', 'CRDFields', 'DNSEndpointCRD', 'IstioCRD', 'CallerAccess'],
         ...['ClusterIdentity', 'DNSConfiguration', 'Findings', 'DaemonLease', 'EarlierOperator'],
         ...['Nameservers', 'LoadBalancers', 'ZoneSize', 'ClaimableHosts'],
       ])
@@ -180,6 +183,23 @@ describeLab('the doctor', () => {
         what: says,
         timeoutMs: 30_000,
       })
+
+    test('CRDFields: a CRD without a field', async () => {
+      const path = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/ttl'
+      const contentType = 'application/json-patch+json'
+      const { status } = await plane.request(
+        'PATCH',
+        crd('gateways.routing.router.io'),
+        [{ op: 'remove', path }],
+        {
+          contentType,
+        },
+      )
+      expect(status).toBe(200)
+      await comes(
+        'warning CRDFields: gateways.routing.router.io is older than this srouter, and drops what is written to ttl',
+      )
+    }, 60_000)
 
     test('DNSEndpointCRD: no status', async () => {
       const body = [{ op: 'remove', path: '/spec/versions/0/subresources' }]

@@ -64,6 +64,11 @@ describe('what is wrong', () => {
       'error RouterCRDs: gateways.routing.router.io is not served as v1alpha1, but v1',
     ],
     [
+      'CRDFields',
+      ({ served }) => ({ served: withoutField(served, 'serviceroutes.routing.router.io', 'environment') }),
+      'warning CRDFields: serviceroutes.routing.router.io is older than this srouter, and drops what is written to environment',
+    ],
+    [
       'DNSEndpointCRD',
       ({ served }) => ({ served: withVersion(served, 'dnsendpoints.externaldns.k8s.io', 'v1alpha1', false) }),
       'error DNSEndpointCRD: dnsendpoints.externaldns.k8s.io has no status subresource in v1alpha1, so no status is kept',
@@ -100,6 +105,7 @@ describe('what is wrong', () => {
     const failing = [
       ...rows.map(({ code }) => code),
       'RouterCRDs',
+      'CRDFields',
       'DNSEndpointCRD',
       'IstioCRD',
       'CallerAccess',
@@ -139,7 +145,7 @@ describe('what may not be read', () => {
       callerLacks: why,
       daemonLacks: why,
     })
-    expect(summary).toEqual({ ok: 3, warnings: 0, errors: 0, notChecked: results.length - 3 })
+    expect(summary).toEqual({ ok: 4, warnings: 0, errors: 0, notChecked: results.length - 4 })
   })
 
   test('Secrets alone', () => {
@@ -158,6 +164,15 @@ describe('what may not be read', () => {
 
 type Served = Facts['served']
 const without = (served: Served, name: string): Served => new Map([...served].filter(([key]) => key !== name))
+const withoutField = (served: Served, name: string, field: string): Served =>
+  new Map(
+    [...served].map(([key, versions]) => [
+      key,
+      key !== name
+        ? versions
+        : versions.map(each => ({ ...each, fields: each.fields?.filter(other => other !== field) })),
+    ]),
+  )
 const withVersion = (served: Served, name: string, version: string, hasStatus: boolean): Served =>
   new Map([...served, [name, [{ version, hasStatus }]]])
 

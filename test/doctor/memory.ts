@@ -1,8 +1,9 @@
-import { apiVersionOf, DNSEndpoint, IstioGateway, routerKinds } from '../../src/api/kinds.ts'
+import { DNSEndpoint, IstioGateway, type RouterKind, routerKinds } from '../../src/api/kinds.ts'
 import { earlierOperatorLease, type LeaseSpec, leaseName } from '../../src/api/leases.ts'
 import { groupOf, type KubeObject, shortName } from '../../src/api/object.ts'
 import { nameOfKind } from '../../src/doctor/checks/crds.ts'
 import { type Facts, known, type LeaseFacts } from '../../src/doctor/facts.ts'
+import { fieldsOf } from '../../src/doctor/fields.ts'
 import { reconcile } from '../../src/engine/engine.ts'
 import { defaultSettings } from '../../src/engine/snapshot.ts'
 
@@ -17,7 +18,13 @@ export const factsOf = (objects: readonly KubeObject[], now: number): Facts => {
     served: new Map(
       [...routerKinds, DNSEndpoint, IstioGateway].map(kind => [
         nameOfKind(kind),
-        [{ version: apiVersionOf(kind).split('/')[1] ?? '', hasStatus: true }],
+        [
+          {
+            version: kind.version,
+            hasStatus: true,
+            ...('spec' in kind ? { fields: fieldsOf(kind as RouterKind) } : {}),
+          },
+        ],
       ]),
     ),
     state: known(reconcile({ inputs, fromFiles: new Set(), current: [], settings: defaultSettings })),

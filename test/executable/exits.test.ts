@@ -93,6 +93,8 @@ const rows: readonly Row[] = [
   { argv: 'plan --context other', code: 6, says: 'hint: ' },
   { argv: 'apply -f sound.yaml --auto-approve', code: 6, says: 'there is no kubeconfig' },
   { argv: 'apply nowhere.json', code: 6, says: 'there is no kubeconfig' },
+  { argv: 'doctor --strict -o json', code: 6, says: 'there is no kubeconfig' },
+  { argv: 'doctor aks01', code: 64, says: 'unexpected argument "aks01"' },
 ]
 
 describe('without a cluster', () => {

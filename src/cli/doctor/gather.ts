@@ -1,16 +1,7 @@
-import { DNSEndpoint, IstioGateway, routerKinds } from '../../api/kinds.ts'
 import { defaultNamespace, earlierOperatorLease, leaseName } from '../../api/leases.ts'
 import { type KubeObject, shortName } from '../../api/object.ts'
-import { nameOfKind } from '../../doctor/checks/crds.ts'
 import { daemonsIn } from '../../doctor/daemon.ts'
-import {
-  type Facts,
-  known,
-  type LeaseFacts,
-  type Reading,
-  type ServedVersion,
-  type TlsSecret,
-} from '../../doctor/facts.ts'
+import { type Facts, known, type LeaseFacts, type Reading, type TlsSecret } from '../../doctor/facts.ts'
 import { credentialsOf } from '../../doctor/ingress.ts'
 import { reconcile } from '../../engine/engine.ts'
 import { defaultSettings } from '../../engine/snapshot.ts'
@@ -22,13 +13,12 @@ import {
   type LeaseObject,
   list,
   readLease,
-  served,
-  servedKinds,
 } from '../../kube/index.ts'
 import { timestamp } from '../../lib/timestamp.ts'
 import { readCluster } from '../../source/cluster.ts'
 import { callerLacks, daemonLacks } from './access.ts'
 import { reading } from './reading.ts'
+import { servedVersions } from './served.ts'
 
 export interface GatherOptions {
   readonly client: KubeClient
@@ -62,33 +52,6 @@ export const gatherFacts = async (options: GatherOptions): Promise<Facts> => {
     callerLacks: caller,
     daemonLacks: daemon,
   }
-}
-
-/** By discovery, which everybody may read. */
-const servedVersions = async ({ client, signal }: GatherOptions): Promise<Facts['served']> => {
-  const kinds = [...routerKinds, DNSEndpoint, IstioGateway]
-  const groups = [...new Set(kinds.map(({ group }) => group))]
-  const resources = await Promise.all(
-    groups.map(async group => {
-      const versions = await served(client, group, { signal })
-      return Promise.all(
-        versions.map(async version => ({
-          group,
-          version,
-          theirs: await servedKinds(client, `${group}/${version}`, { signal }),
-        })),
-      )
-    }),
-  )
-  return new Map(
-    kinds.map(kind => [
-      nameOfKind(kind),
-      resources.flat().flatMap(({ group, version, theirs }): readonly ServedVersion[] => {
-        const found = theirs.find(({ plural }) => group === kind.group && plural === kind.plural)
-        return found === undefined ? [] : [{ version, hasStatus: found.status }]
-      }),
-    ]),
-  )
 }
 
 /** No zone is asked: what they answer is not of the set-up of this cluster. */

@@ -1,6 +1,7 @@
 import { DNSEndpoint, IstioGateway, type KindInfo, RegionFailover, routerKinds } from '../../api/kinds.ts'
-import { type Check, counted, type Problem, problem, type Severity, verdict } from '../check.ts'
+import { type Check, counted, type Problem, problem, type Severity, some, verdict } from '../check.ts'
 import type { Facts } from '../facts.ts'
+import { fieldsOf } from '../fields.ts'
 
 export const routerCrds: Check = {
   remedy: 'srouter install --crds-only | kubectl apply --server-side -f -',
@@ -12,6 +13,32 @@ export const routerCrds: Check = {
       ),
       `${counted(routerKinds.length, 'kind')}, served as ${routerKinds[0]?.version}, with status`,
     ),
+}
+
+/** What a CRD does not know the API server drops, in silence. */
+export const crdFields: Check = {
+  remedy: 'apply what "srouter install --crds-only" of this version prints',
+  look: ({ served }) => {
+    const known = routerKinds.flatMap(kind => {
+      const version = served.get(nameOfKind(kind))?.find(each => each.version === kind.version)
+      return version?.fields === undefined ? [] : [{ kind, has: new Set(version.fields) }]
+    })
+    if (known.length === 0) return { notChecked: 'the API server shows no schema of the kinds' }
+    return verdict(
+      known.flatMap(({ kind, has }) => {
+        const missing = fieldsOf(kind).filter(field => !has.has(field))
+        return missing.length === 0
+          ? []
+          : [
+              problem(
+                'warning',
+                `${nameOfKind(kind)} is older than this srouter, and drops what is written to ${some(missing)}`,
+              ),
+            ]
+      }),
+      'every field of this version is known',
+    )
+  },
 }
 
 export const dnsEndpointCrd: Check = {

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts'
 import { callerAccess, daemonAccess } from './access.ts'
-import { dnsEndpointCrd, istioCrd, routerCrds } from './crds.ts'
+import { crdFields, dnsEndpointCrd, istioCrd, routerCrds } from './crds.ts'
 import { daemonLease, daemonRunning, earlierOperator, oneWriter } from './daemon.ts'
 import { coverage, effect } from './external-dns/coverage.ts'
 import { gate, nameservers } from './external-dns/failover.ts'
@@ -28,7 +28,7 @@ export type Group =
 
 /** Every check in the order in which it is shown, by group and by its code. Codes are public: they never change. */
 export const checks: Readonly<Record<Group, Readonly<Record<string, Check>>>> = {
-  CRDs: { RouterCRDs: routerCrds, DNSEndpointCRD: dnsEndpointCrd, IstioCRD: istioCrd },
+  CRDs: { RouterCRDs: routerCrds, CRDFields: crdFields, DNSEndpointCRD: dnsEndpointCrd, IstioCRD: istioCrd },
   Permissions: { CallerAccess: callerAccess, DaemonAccess: daemonAccess },
   Resources: { ClusterIdentity: clusterIdentity, DNSConfiguration: dnsConfiguration, Findings: resources },
   srouter: {

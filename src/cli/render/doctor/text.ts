@@ -18,7 +18,7 @@ import { counted } from '../words.ts'
  *            namespaces: shop, shop2
  *            → let one namespace have each environment and application, …
  *
- * 37 checks: 1 warning
+ * 38 checks: 1 warning
  * ```
  */
 export function* doctorText({ cluster, results, summary }: Report, style: Style): Generator<string> {
@@ -101,7 +101,7 @@ const paintOf = (outcome: Outcome, palette: Palette): Paint => {
   return outcome === 'notChecked' ? palette.faint : palette[outcome]
 }
 
-/** `37 checks: 1 error, 2 warnings, 3 not checked`, `37 checks: 34 ok, 3 not checked`, or `37 checks: ok`. */
+/** `38 checks: 1 error, 2 warnings, 3 not checked`, `38 checks: 34 ok, 3 not checked`, or `38 checks: ok`. */
 const summaryLine = ({ ok, errors, warnings, notChecked }: Summary, palette: Palette): string => {
   const parts = [
     ...(errors === 0 ? [] : [palette.error(counted(errors, 'error'))]),

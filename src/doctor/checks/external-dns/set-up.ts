@@ -4,7 +4,7 @@ import { deploymentRef, nameOf, ofInstances, policyOf } from '../../instances.ts
 
 /** That each zone is written in the split or the single set-up, and all of them in the same one. */
 export const setUp: Check = {
-  remedy: 'choose the split or the single set-up, and move to it as docs/externaldns.md describes',
+  remedy: 'choose the split or the single set-up (docs/externaldns.md); srouter adopt leads to the split one',
   look: ofInstances(({ zones }) => {
     const written = zones.filter(({ kind }) => kind !== 'none')
     const kinds = [...new Set(written.map(({ kind }) => kind))]
