@@ -54,9 +54,11 @@ export const leadsTo =
 export interface SceneOptions {
   /** Of both RegionFailovers, beside probe and witness. */
   readonly spec?: object
+  /** Further flags of `srouter run`. */
+  readonly daemonFlags?: readonly string[]
 }
 
-export const startScene = async ({ spec = {} }: SceneOptions = {}): Promise<Scene> => {
+export const startScene = async ({ spec = {}, daemonFlags = [] }: SceneOptions = {}): Promise<Scene> => {
   await using started = new AsyncDisposableStack()
   const [port = 0] = freePorts(1)
   const authority = await createAuthority('gateways')
@@ -92,7 +94,7 @@ export const startScene = async ({ spec = {} }: SceneOptions = {}): Promise<Scen
       await startRegion({
         ...options,
         manifests,
-        daemonFlags: ['--interval', '5s'],
+        daemonFlags: ['--interval', '5s', ...daemonFlags],
         externalDns: { interval: externalDnsInterval },
       }),
     )

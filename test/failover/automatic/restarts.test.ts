@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { describeLab } from '../../lab/suite.ts'
+import { between, show, wrong } from '../../lab/timeline.ts'
+import { command } from '../command.ts'
+import { armed, decisionOf, leadsTo, type Scene, startScene, until } from './stage.ts'
+
+/**
+ * The daemon of the cluster that stands in is killed in each state, and another one becomes the leader, by the Lease: it
+ * goes on where that one was.
+ */
+describeLab(
+  'automatic failover and another leader',
+  () => {
+    setDefaultTimeout(180_000)
+    let scene: Scene
+    beforeAll(async () => {
+      scene = await startScene({
+        spec: { failback: 'Automatic', holdDownSeconds: 40 },
+        daemonFlags: ['--leader-elect', 'true', '--lease-namespace', 'srouter-system'],
+      })
+      await armed(scene.neu)
+    }, 300_000)
+    afterAll(async () => {
+      await scene?.[Symbol.asyncDispose]()
+    })
+
+    const home = leadsTo('weu')
+    const moved = leadsTo('neu')
+    const another = async () => {
+      await scene.neu.kill('daemon')
+      await scene.neu.start('daemon')
+    }
+    const wrongSince = (from: number, expected: ReturnType<typeof leadsTo>) =>
+      show(wrong(between(scene.sampler.samples, from), expected).slice(0, 20), from)
+
+    test('Armed: it still is, and a gateway that has died meanwhile is stood in for', async () => {
+      const { neu, gateways, sampler } = scene
+      await neu.kill('daemon')
+      await gateways.weu.kill()
+      await neu.start('daemon')
+      await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged', 60_000)
+      await sampler.shows(moved, 'the addresses of neu', 60_000)
+    })
+
+    test('Engaged: nothing changes in DNS', async () => {
+      const { neu, sampler } = scene
+      const from = sampler.mark()
+      await another()
+      await until(neu, 'to find weu down anew', ({ automatic }) => automatic === 'Engaged PeerDown', 60_000)
+      await neu.cycle()
+      expect(await decisionOf(neu)).toMatchObject({ engage: true, standIn: 'Engaged' })
+      expect(wrongSince(from, moved)).toBe('')
+    })
+
+    test('Engaged, and the peer is back: it ends after as long as it would have', async () => {
+      const { neu, gateways, sampler } = scene
+      gateways.weu.start()
+      await until(neu, 'to see weu up', ({ automatic }) => automatic === 'Engaged HeldAtLeast')
+      await another()
+      await until(neu, 'to release', ({ engage }) => !engage, 90_000)
+      await sampler.shows(home, 'the addresses of weu', 60_000)
+    })
+
+    test('HoldDown: a peer that dies is not stood in for before it is over, nor before it was up again', async () => {
+      const { neu, gateways, sampler } = scene
+      const from = sampler.mark()
+      await until(neu, 'to hold down', ({ state }) => state === 'HoldDown')
+      await gateways.weu.kill()
+      await another()
+      await until(
+        neu,
+        'to find weu down',
+        ({ state, probe }) => state === 'HoldDown' && probe === 'Down',
+        60_000,
+      )
+      await until(neu, 'to wait', ({ automatic }) => automatic === 'Waiting PeerNeverUp', 60_000)
+      expect(await decisionOf(neu)).toMatchObject({ engage: false, standIn: 'Standby' })
+      expect(wrongSince(from, home)).toBe('')
+    })
+
+    test('Waiting: it still does', async () => {
+      const { neu, gateways } = scene
+      await another()
+      await until(neu, 'to find weu down', ({ probe }) => probe === 'Down', 60_000)
+      expect(await decisionOf(neu)).toMatchObject({ engage: false, state: 'Waiting' })
+      gateways.weu.start()
+      await armed(neu)
+    })
+
+    test('Claiming, and ended by hand meanwhile: it ends', async () => {
+      const { neu, gateways, sampler } = scene
+      await gateways.weu.kill()
+      await until(neu, 'to engage', ({ engage }) => engage)
+      await neu.kill('daemon')
+      const { code } = await command(
+        neu,
+        'failover',
+        'end',
+        'aks01-weu',
+        '--auto-approve',
+        '--interval',
+        '2s',
+      )
+      expect(code).toBe(0)
+      await neu.start('daemon')
+      await until(neu, 'to hold down', ({ state }) => state === 'HoldDown', 60_000)
+      await until(neu, 'to be on standby', ({ standIn }) => standIn === 'Standby', 60_000)
+      await sampler.shows(home, 'the addresses of weu', 60_000)
+      expect(await decisionOf(neu)).toMatchObject({ engage: false })
+      gateways.weu.start()
+    })
+  },
+  'bind',
+)
