@@ -132,6 +132,7 @@ export const automaticStatus = v.looseObject({
   until: v.optional(described(time, 'When the hold-down is over.')),
   reason: v.optional(described(v.string(), 'In one word, why it is not engaged, or that it is.')),
   message: v.optional(described(v.string(), 'What would happen now, and why.')),
+  observedGeneration: v.optional(described(count, 'The generation of the spec that this was decided on.')),
 })
 
 export const regionFailoverStatus = v.looseObject({

@@ -2,27 +2,18 @@ import { RegionFailover } from '../api/kinds.ts'
 import { engagedByAnnotation } from '../api/labels.ts'
 import { type KubeObject, refOf } from '../api/object.ts'
 import type { Evaluation } from '../engine/evaluate.ts'
-import {
-  type AutomaticMemory,
-  type Decision,
-  decide,
-  type Situation,
-} from '../engine/failover/automatic/decision.ts'
-import {
-  type EngineFacts,
-  engineFacts,
-  ownAddresses,
-  peerAddresses,
-} from '../engine/failover/automatic/facts.ts'
+import { type Decision, decide, type Situation } from '../engine/failover/automatic/decision.ts'
+import { engineFacts } from '../engine/failover/automatic/facts.ts'
 import { decisionText } from '../engine/failover/automatic/message.ts'
-import { memoryAsStatus, memoryFrom, type ProbeReports } from '../engine/failover/automatic/report.ts'
+import { memoryAsStatus, type ProbeReports } from '../engine/failover/automatic/report.ts'
 import { failoverMemory } from '../engine/failover/memory.ts'
 import type { StandIn } from '../engine/failover/stand-in.ts'
 import { setEngage } from '../execute/engage.ts'
 import { get, isConflict, type KubeClient, patch } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import { createProbing, type Probed, type Probing, type Sample } from './probing.ts'
+import { type Entry, entryFor, probedFor } from './automatic-entry.ts'
+import { createProbing, type Probing, type Sample } from './probing.ts'
 
 /** The loop from probes to decisions, and from decisions to `engage`. */
 export interface Automatic {
@@ -52,16 +43,6 @@ export interface Decided {
   readonly decision: 'Engage' | 'Release' | 'Refuse'
   readonly reason: Decision['reason']
   readonly mode: 'Automatic' | 'Observe'
-}
-
-interface Entry {
-  readonly standIn: StandIn
-  readonly facts: EngineFacts
-  memory: AutomaticMemory
-  decision: Decision | undefined
-  text: string
-  /** The version of the spec that was last written; before the engine has seen it nothing is decided. */
-  writtenAs: number
 }
 
 /** The status is written often: another version of the object is no news of its spec. */
@@ -100,6 +81,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     if (mode !== 'Manual' && situation !== undefined) {
       const decision = decide(entry.memory, situation)
       entry.text = decisionText(decision, situation, peer)
+      entry.decidedOn = object.metadata.generation ?? 0
       tell(peer, entry, decision, mode)
       if (decision.action !== undefined && mode === 'Automatic') carryOut(peer, entry, decision)
       else Object.assign(entry, { memory: decision.memory, decision })
@@ -129,7 +111,8 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     const work = write(peer, entry, decision, signal)
       .then(object => {
         const { generation: writtenAs = 0 } = object.metadata
-        entries.set(peer, { ...(entries.get(peer) ?? entry), memory: decision.memory, decision, writtenAs })
+        const present = entries.get(peer) ?? entry
+        entries.set(peer, { ...present, memory: decision.memory, decision, writtenAs, decidedOn: writtenAs })
         onDecision({
           peer,
           decision: decision.action ?? 'Refuse',
@@ -194,11 +177,16 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     const probes = probing
     if (probes === undefined) return new Map()
     return new Map(
-      [...entries].map(([peer, { standIn, memory, decision, text }]) => {
+      [...entries].map(([peer, { standIn, memory, decision, decidedOn, text }]) => {
         const automatic =
           decision === undefined
             ? failoverMemory(standIn.resource.object).automatic
-            : { ...memoryAsStatus(memory), reason: decision.reason, message: text }
+            : {
+                ...memoryAsStatus(memory),
+                reason: decision.reason,
+                message: text,
+                observedGeneration: decidedOn,
+              }
         return [peer, { probe: probes.report(peer), ...(automatic === undefined ? {} : { automatic }) }]
       }),
     )
@@ -214,9 +202,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
       for (const peer of entries.keys()) if (!peers.has(peer)) entries.delete(peer)
       for (const standIn of standIns) {
         const facts = engineFacts(standIn, evaluation)
-        const isManual = standIn.resource.spec?.mode === 'Manual'
-        const known = isManual ? undefined : entries.get(standIn.peer)
-        entries.set(standIn.peer, { ...(known ?? rememberedOf(standIn, timing.now())), standIn, facts })
+        entries.set(standIn.peer, entryFor(standIn, facts, entries.get(standIn.peer), timing.now()))
         forgetWho(standIn)
       }
       probing.set(standIns.map(standIn => probedFor(standIn, evaluation)))
@@ -246,23 +232,3 @@ const harmless: ReadonlySet<Decision['reason']> = new Set([
   'PeerUnknown',
   'PeerDown',
 ])
-
-const rememberedOf = ({ resource: { object, spec } }: StandIn, now: number) => ({
-  memory: memoryFrom(failoverMemory(object).automatic, now, { holdDownSeconds: spec?.holdDownSeconds ?? 1 }),
-  decision: undefined,
-  text: '',
-  writtenAs: 0,
-})
-
-const probedFor = (standIn: StandIn, evaluation: Evaluation): Probed => {
-  const { spec } = standIn.resource
-  if (spec?.probe === undefined) throw new Error('it has no probe')
-  const decides = spec.mode !== 'Manual'
-  return {
-    peer: standIn.peer,
-    probe: spec.probe,
-    peerAddresses: peerAddresses(standIn, evaluation),
-    ownAddresses: decides ? ownAddresses(evaluation) : [],
-    witnesses: decides ? (spec.witnesses ?? []) : [],
-  }
-}

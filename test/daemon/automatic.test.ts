@@ -21,7 +21,7 @@ const automatic = {
   witnesses: [{ host: 'www.example.net' }],
 }
 
-const scene = (spec: object = automatic, meta: object = {}) => {
+const scene = (spec: object = automatic, meta: object = {}, status?: object) => {
   const time = virtualTime()
   const dns = play.model('weu', 'neu')
   const neu = play.cluster(dns, 'neu', '10.2.0.1', { standsInFor: ['aks01-weu'] })
@@ -41,6 +41,7 @@ const scene = (spec: object = automatic, meta: object = {}) => {
     ...object,
     metadata: { ...object.metadata, uid: 'u1', generation: 1, resourceVersion: '1', ...meta },
     spec: { ...(object.spec as object), ...spec },
+    ...(status === undefined ? {} : { status }),
   }))
   const state = {
     health: up,
@@ -136,8 +137,7 @@ const scene = (spec: object = automatic, meta: object = {}) => {
 }
 
 const running = async (spec?: object, meta?: object, status?: object) => {
-  const it = scene(spec, meta)
-  if (status !== undefined) it.set(object => ({ ...object, status }))
+  const it = scene(spec, meta, status)
   const stop = new AbortController()
   const ended = it.loop.run(stop.signal)
   it.pass()
@@ -189,6 +189,42 @@ test('what is known of it is in the status, and another replica goes on from the
   await second.round()
   expect(second.failover().spec).toMatchObject({ engage: true })
   await second.stop()
+})
+
+test('but not where the spec was changed in between: people may have engaged it, and ended it', async () => {
+  const armed = { state: 'Armed', observedGeneration: 1 }
+  const { state, round, word, stop } = await running(automatic, { generation: 3 }, { automatic: armed })
+  state.health = down
+  await round()
+  expect(word()).toMatchObject({ state: 'Waiting', reason: 'PeerNeverUp' })
+  await stop()
+})
+
+test('nor where it was engaged and ended while nobody looked', async () => {
+  const { state, set, pass, round, word, stop } = await running()
+  await round()
+  state.health = down
+  for (const engage of [true, false])
+    set(object => ({ ...object, spec: { ...(object.spec as object), engage } }))
+  pass()
+  await round()
+  expect(word()).toMatchObject({ state: 'Waiting' })
+  expect(state.writes).toEqual([])
+  await stop()
+})
+
+test('what was engaged by hand and ended between two rounds was engaged', async () => {
+  const { state, set, pass, round, word, stop } = await running()
+  await round()
+  state.health = down
+  for (const engage of [true, false]) {
+    set(object => ({ ...object, spec: { ...(object.spec as object), engage } }))
+    pass()
+  }
+  await round()
+  expect(word()).toMatchObject({ state: 'HoldDown', reason: 'Ended' })
+  expect(state.writes).toEqual([])
+  await stop()
 })
 
 test('a peer that was never up moves nothing', async () => {

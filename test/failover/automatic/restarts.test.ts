@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { leaseName } from '../../../src/api/leases.ts'
+import type { KubeObject } from '../../../src/api/object.ts'
 import { describeLab } from '../../lab/suite.ts'
 import { between, show, wrong } from '../../lab/timeline.ts'
+import { waitFor } from '../../lab/wait.ts'
 import { command } from '../command.ts'
 import { armed, decisionOf, leadsTo, type Scene, startScene, until } from './stage.ts'
 
@@ -26,9 +29,20 @@ describeLab(
 
     const home = leadsTo('weu')
     const moved = leadsTo('neu')
+    const leader = async () =>
+      (
+        await scene.neu.plane.read<KubeObject & { spec: { holderIdentity?: string } }>({
+          apiVersion: 'coordination.k8s.io/v1',
+          kind: 'Lease',
+          namespace: 'srouter-system',
+          name: leaseName,
+        })
+      )?.spec.holderIdentity
     const another = async () => {
+      const before = await leader()
       await scene.neu.kill('daemon')
       await scene.neu.start('daemon')
+      await waitFor(async () => (await leader()) !== before, { what: 'another leader', timeoutMs: 60_000 })
     }
     const wrongSince = (from: number, expected: ReturnType<typeof leadsTo>) =>
       show(wrong(between(scene.sampler.samples, from), expected).slice(0, 20), from)
@@ -46,7 +60,8 @@ describeLab(
       const { neu, sampler } = scene
       const from = sampler.mark()
       await another()
-      await until(neu, 'to find weu down anew', ({ automatic }) => automatic === 'Engaged PeerDown', 60_000)
+      await until(neu, 'not to know yet', ({ probe }) => probe === 'Unknown', 60_000)
+      await until(neu, 'to find weu down', ({ probe }) => probe === 'Down', 60_000)
       await neu.cycle()
       expect(await decisionOf(neu)).toMatchObject({ engage: true, standIn: 'Engaged' })
       expect(wrongSince(from, moved)).toBe('')
@@ -103,10 +118,16 @@ describeLab(
       )
       expect(code).toBe(0)
       await neu.start('daemon')
-      await until(neu, 'to hold down', ({ state }) => state === 'HoldDown', 60_000)
+      // Whether the status said Engaged when it was killed or not yet.
+      const { engage } = await until(
+        neu,
+        'to find weu down, and not to be armed',
+        ({ state, probe }) => probe === 'Down' && (state === 'HoldDown' || state === 'Waiting'),
+        60_000,
+      )
+      expect(engage).toBe(false)
       await until(neu, 'to be on standby', ({ standIn }) => standIn === 'Standby', 60_000)
       await sampler.shows(home, 'the addresses of weu', 60_000)
-      expect(await decisionOf(neu)).toMatchObject({ engage: false })
       gateways.weu.start()
     })
   },

@@ -68,6 +68,16 @@ export const firstMemory = (now: number): AutomaticMemory => ({
   until: undefined,
 })
 
+/** What is engaged was engaged, also where it ends again before anything is decided: else it would be begun anew. */
+export const rememberEngaged = (
+  memory: AutomaticMemory,
+  engagement: Situation['engagement'],
+  now: number,
+): AutomaticMemory =>
+  memory.state === 'Engaged' || engagement === 'none'
+    ? memory
+    : { state: 'Engaged', since: now, until: undefined }
+
 /**
  * | state    | situation                             | state    | action  | reason                     |
  * | -------- | ------------------------------------- | -------- | ------- | -------------------------- |
