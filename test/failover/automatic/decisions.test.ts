@@ -14,6 +14,7 @@ import {
   startScene,
   timing,
   until,
+  yielded,
 } from './stage.ts'
 
 /** What moves the traffic of a region by itself, and what does not. What counts is what the zones answer. */
@@ -117,6 +118,7 @@ describeLab(
       await sampler.shows(moved, 'the addresses of neu', 60_000)
       const redirected = secondsToLastWrong(sampler.samples, killed, moved)
       await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged')
+      await yielded(scene.weu)
       const steady = sampler.mark()
       await neu.cycle()
       expect(wrongSince(steady, moved)).toBe('')

@@ -5,7 +5,7 @@ import { describeLab } from '../../lab/suite.ts'
 import { between, show, wrong } from '../../lab/timeline.ts'
 import { waitFor } from '../../lab/wait.ts'
 import { command } from '../command.ts'
-import { armed, decisionOf, leadsTo, type Scene, startScene, until } from './stage.ts'
+import { armed, decisionOf, leadsTo, type Scene, startScene, until, yielded } from './stage.ts'
 
 /**
  * The daemon of the cluster that stands in is killed in each state, and another one becomes the leader, by the Lease: it
@@ -48,11 +48,12 @@ describeLab(
       show(wrong(between(scene.sampler.samples, from), expected).slice(0, 20), from)
 
     test('Armed: it still is, and a gateway that has died meanwhile is stood in for', async () => {
-      const { neu, gateways, sampler } = scene
+      const { weu, neu, gateways, sampler } = scene
       await neu.kill('daemon')
       await gateways.weu.kill()
       await neu.start('daemon')
       await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged', 60_000)
+      await yielded(weu)
       await sampler.shows(moved, 'the addresses of neu', 60_000)
     })
 

@@ -167,3 +167,17 @@ export const armed = (region: Region): Promise<Decided> =>
     'to be armed',
     ({ automatic, standIn }) => automatic === 'Armed PeerUp' && standIn === 'Standby',
   )
+
+/** Waits until the cluster whose gateway is down publishes the addresses of the one that stands in, and ExternalDNS with it. */
+export const yielded = async (region: Region): Promise<void> => {
+  const ref = {
+    apiVersion: 'cluster.router.io/v1alpha1',
+    kind: 'ClusterIdentity',
+    name: 'cluster-identity',
+  }
+  await waitFor(
+    async () => (await region.plane.read<{ status?: { yielded?: object } }>(ref))?.status?.yielded,
+    { what: `${region.name} to yield`, timeoutMs: 60_000 },
+  )
+  await region.cycle()
+}
