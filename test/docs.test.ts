@@ -156,11 +156,6 @@ describe('README', () => {
     expect(rows.map(([command = '']) => command.replace(/^`srouter (\w+).*$/, '$1'))).toEqual(names)
   })
 
-  test('says of nothing that is there that it is not', () => {
-    const missing = section(readme, '## Not there yet')
-    for (const name of names) expect(missing).not.toContain(`\`${name}\``)
-  })
-
   test('has every exit code, in the order in which they count', () => {
     const line = section(readme, '## Commands')
       .split('\n')
