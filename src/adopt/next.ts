@@ -40,7 +40,7 @@ const todos: Readonly<Record<Step, (progress: Progress) => readonly Todo[]>> = {
     return writer === undefined
       ? [
           {
-            say: 'no instance for this zone runs; start the one for gateways, for now with TXT as well',
+            say: 'no instance that has the DNSEndpoints of gateways runs: start the new one, for now with TXT as well',
             arguments: argumentsOf(progress.zone, 'gateway', true),
           },
         ]

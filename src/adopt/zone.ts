@@ -3,6 +3,7 @@ import type { ExternalDNSController } from '../api/dns-configuration.ts'
 import { label } from '../api/labels.ts'
 import { labelValue } from '../api/names.ts'
 import type { KubeObject } from '../api/object.ts'
+import { isAdopting } from '../api/ownership.ts'
 import type { Answers } from '../engine/failover/answers.ts'
 import type { World } from '../engine/world.ts'
 import type { Instance } from '../external-dns/instance.ts'
@@ -71,8 +72,8 @@ export const zonesOf = ({ world, instances, endpoints }: Omit<Facts, 'answers'>)
       target: targetOf(controller, writers, me),
       records: recordsOf(world, controller.name),
       adopting: endpoints.filter(
-        ({ metadata: { labels } }) =>
-          labels?.[label.adopt] !== undefined && labels[label.controller] === labelValue(controller.name),
+        object =>
+          isAdopting(object) && object.metadata.labels?.[label.controller] === labelValue(controller.name),
       ),
       namespace: gatewayNamespace(world),
     }

@@ -6,3 +6,7 @@ import { groupOf, type KubeObject } from './object.ts'
 export const isOurs = (object: KubeObject): boolean =>
   object.metadata.labels?.[label.managedBy] === managedByValue ||
   (object.metadata.ownerReferences ?? []).some(owner => groupOf(owner.apiVersion) === routingGroup)
+
+/** Whether "srouter adopt" has printed it, for people to apply for a while; it is neither srouter's own nor made by hand. */
+export const isAdopting = ({ metadata: { labels } }: KubeObject): boolean =>
+  labels?.[label.adopt] !== undefined

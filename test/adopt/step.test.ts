@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     zone: [...published, ...oldOwned],
     step: 'open',
     next: [
-      'no instance for this zone runs; start the one for gateways, for now with TXT as well',
+      'no instance that has the DNSEndpoints of gateways runs: start the new one, for now with TXT as well',
       '--source=crd',
       '--crd-source-apiversion=externaldns.k8s.io/v1alpha1',
       '--crd-source-kind=DNSEndpoint',

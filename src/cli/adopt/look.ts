@@ -6,7 +6,7 @@ import type { Question } from '../../api/questions.ts'
 import { ask } from '../../dns/ask.ts'
 import { indexCurrent } from '../../engine/current.ts'
 import { decode } from '../../engine/decode.ts'
-import type { Answers } from '../../engine/failover/answers.ts'
+import type { Answer, Answers } from '../../engine/failover/answers.ts'
 import type { Inquiry } from '../../engine/failover/questions.ts'
 import { readableZones } from '../../engine/failover/readable.ts'
 import { defaultSettings } from '../../engine/snapshot.ts'
@@ -44,11 +44,23 @@ export const look = async (
 }
 
 const askAll = async ({ questions, servers }: Inquiry, signal: AbortSignal): Promise<Answers> => {
-  const answers = new Map<string, ReturnType<Answers['get']> & {}>()
+  const zones = Map.groupBy(questions, ({ zone }) => zone)
+  const answers = await Promise.all([...zones.values()].map(theirs => askZone(theirs, servers, signal)))
+  return new Map(answers.flat())
+}
+
+const askZone = async (
+  questions: readonly Question[],
+  servers: Inquiry['servers'],
+  signal: AbortSignal,
+): Promise<readonly (readonly [string, Answer])[]> => {
+  const answers: (readonly [string, Answer])[] = []
   for (let from = 0; from < questions.length; from += atOnce) {
-    const some: readonly Question[] = questions.slice(from, from + atOnce)
-    for (const [key, answer] of await ask({ questions: some, servers }, { signal })) answers.set(key, answer)
+    const some = await ask({ questions: questions.slice(from, from + atOnce), servers }, { signal })
     if (signal.aborted) throw signal.reason
+    answers.push(...some)
+    // Each time-out takes seconds, and one is enough to know.
+    if ([...some.values()].every(({ state }) => state === 'silent')) break
   }
   return answers
 }
