@@ -8,21 +8,23 @@ import { prepareExecutables } from './executables.ts'
 import { failover } from './failover.ts'
 import type { Figure } from './figure.ts'
 import { fromFiles, startUp } from './offline.ts'
+import { probes } from './probes.ts'
 import { run } from './process.ts'
 import { quick, say, thorough } from './scale.ts'
 import { table } from './table.ts'
 
-const usage = `usage: scripts/bench [offline|cluster|daemon|failover|all] [--json FILE] [--quick]
+const usage = `usage: scripts/bench [offline|cluster|daemon|probes|failover|all] [--json FILE] [--quick]
 
   offline  start-up, validate and plan from files, the engine alone
   cluster  apply and plan on control planes of the lab (docs/lab.md)
   daemon   run on control planes of the lab
+  probes   probes of ten peers by HTTPS
   failover a region that fails, with ExternalDNS and name servers
   all      all of them; the default
   --json   write the figures to FILE as well
   --quick  fewer and smaller runs`
 
-const all: readonly string[] = ['offline', 'cluster', 'daemon', 'failover']
+const all: readonly string[] = ['offline', 'cluster', 'daemon', 'probes', 'failover']
 
 interface Choice {
   readonly parts: readonly string[]
@@ -55,6 +57,7 @@ const measure = async (choice: Choice, folder: string): Promise<void> => {
   }
   if (choice.parts.includes('cluster')) figures.push(...(await cluster(executables, scale, folder)))
   if (choice.parts.includes('daemon')) figures.push(...(await daemon(executables, scale, folder)))
+  if (choice.parts.includes('probes')) figures.push(...(await probes(scale)))
   if (choice.parts.includes('failover')) figures.push(...(await failover(scale)))
   const { stdout: version } = await run([executables.srouter, 'version'], { keepOutput: true })
   const machine = {

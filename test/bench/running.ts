@@ -29,11 +29,6 @@ export const startRunning = (srouter: string, kubeconfig: string, log: string): 
     ],
     { stdin: 'ignore', stdout: 'ignore', stderr: Bun.file(log), env: process.env },
   )
-  const status = (field: string): number => {
-    const [, kB = '0'] =
-      new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
-    return (Number(kB) * 1024) / 1e6
-  }
   let port: number | undefined
   const portOf = (): number | undefined => {
     const line = readFileSync(log, 'utf8').slice(0, 4096).split('\n').find(isListening)
@@ -54,8 +49,8 @@ export const startRunning = (srouter: string, kubeconfig: string, log: string): 
       const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
       return (Number(fields[11]) + Number(fields[12])) * tickMs
     },
-    residentMB: () => status('VmRSS'),
-    peakMB: () => status('VmHWM'),
+    residentMB: () => memoryMB(child.pid, 'VmRSS'),
+    peakMB: () => memoryMB(child.pid, 'VmHWM'),
     metric,
     settled: async (since = 0) => {
       const success = 'srouter_last_full_success_timestamp_seconds'
@@ -70,6 +65,13 @@ export const startRunning = (srouter: string, kubeconfig: string, log: string): 
       await child.exited
     },
   }
+}
+
+/** What the kernel says of a process, now or at its most. */
+export const memoryMB = (pid: number, field: 'VmRSS' | 'VmHWM'): number => {
+  const [, kB = '0'] =
+    new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return (Number(kB) * 1024) / 1e6
 }
 
 const isListening = (line: string): boolean => line.includes('"what":"metrics"') && line.endsWith('}')

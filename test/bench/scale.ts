@@ -15,6 +15,7 @@ export interface Scale {
   readonly newRoutes: number
   readonly idleSeconds: number
   readonly churnMinutes: number
+  readonly probeSeconds: number
   /** Of ExternalDNS, in which a failover is measured. */
   readonly setUps: readonly ('split' | 'single')[]
   /** Of a failover with many; 0 for none. */
@@ -33,6 +34,7 @@ export const thorough: Scale = {
   newRoutes: 200,
   idleSeconds: 60,
   churnMinutes: 20,
+  probeSeconds: 60,
   setUps: ['split', 'single'],
   failoverRoutes: 1000,
 }
@@ -49,6 +51,7 @@ export const quick: Scale = {
   newRoutes: 100,
   idleSeconds: 15,
   churnMinutes: 2,
+  probeSeconds: 20,
   setUps: ['split'],
   failoverRoutes: 0,
 }
