@@ -1,4 +1,5 @@
 import type { GatewaySpec } from '../api/gateway.ts'
+import { dnsNameProblem } from '../api/names.ts'
 import type { RegionFailoverSpec } from '../api/region-failover.ts'
 import { endpointsOf } from '../engine/current.ts'
 import { addressEndpoints } from '../engine/derive/address-endpoints.ts'
@@ -128,6 +129,11 @@ function* wantedOf(evaluation: Evaluation): Generator<WantedEndpoint> {
   yield* failoverEndpoints(evaluation)
 }
 
+const illegalName = (text: string): string | undefined => {
+  const problem = text.includes('/') ? undefined : dnsNameProblem(text.toLowerCase().replace(/\.$/, ''))
+  return problem === undefined ? undefined : `${text} is no legal DNS name: ${problem}`
+}
+
 const isOutside = (name: string, { evaluation: { world } }: Known): boolean =>
   world.identity.state === 'one' && !name.endsWith(`.${world.identity.spec.domain}`)
 
@@ -143,7 +149,8 @@ const notFound = ({ text, name, near }: Extract<Subject, { readonly kind: 'none'
     state: 'broken',
     message:
       name === undefined
-        ? `this cluster has no ServiceRoute ${text}, and no Gateway of that name; all ${routes.length} and ${gateways.length} were searched`
+        ? (illegalName(text) ??
+          `this cluster has no ServiceRoute ${text}, and no Gateway of that name; all ${routes.length} and ${gateways.length} were searched`)
         : `no resource of this cluster asks for ${name}; the hosts of all ServiceRoutes (${routes.length}) and the targets of all Gateways (${gateways.length}) were searched${domain}`,
     hint:
       near === undefined

@@ -1,6 +1,6 @@
 import { claimName, clusterNameOf, ownName } from '../api/claims.ts'
 import type { GatewaySpec } from '../api/gateway.ts'
-import { targetName } from '../api/names.ts'
+import { dnsNameProblem, targetName } from '../api/names.ts'
 import type { RegionFailoverSpec } from '../api/region-failover.ts'
 import type { Evaluation, Judged, JudgedRoute } from '../engine/evaluate.ts'
 import { suggest } from '../lib/suggest.ts'
@@ -26,14 +26,17 @@ export type Subject =
  * | ----------------------------------- | --------------------------------------------------- |
  * | web-ns-p-prod-shop.aks.example.com  | the host of a route                                 |
  * | web-ns-p-prod-shop                  | the same, in the cluster's domain                   |
+ * | https://web-ns-p-prod-shop.aks…/x   | the same, as somebody copied it                     |
  * | shop/web                            | a route, or else a Gateway, by namespace and name   |
  * | aks01-weu-internal.aks.example.com  | the target of a Gateway; so with `own-` before it   |
  * | aks01-neu-internal.aks.example.com  | a name of a cluster that this one may stand in for  |
  */
 export const subjectOf = (given: string, evaluation: Evaluation): Subject => {
-  const text = given.trim()
+  const text = URL.parse(given)?.hostname || given.trim()
   if (text.includes('/')) return byKey(text, evaluation)
   const name = nameOf(text, evaluation)
+  // Nobody can be asked for it.
+  if (dnsNameProblem(name) !== undefined) return { kind: 'none', name: undefined, text, near: undefined }
   return (
     routeWith(name, evaluation) ??
     gatewayWith(name, evaluation) ??

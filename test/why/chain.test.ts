@@ -428,13 +428,18 @@ describe('a chain is whole', () => {
     ])
   })
 
-  test.each([host, host.toUpperCase(), `${host}.`, 'api-ns-p-prod-app', 'app/api', ` ${host}`])(
-    'by %p',
-    asked => {
-      const { subject, broken } = why(asked, { inputs: inputs(), zones })
-      expect([subject.kind, subject.name, broken]).toEqual(['route', host, undefined])
-    },
-  )
+  test.each([
+    host,
+    host.toUpperCase(),
+    `${host}.`,
+    'api-ns-p-prod-app',
+    'app/api',
+    ` ${host}`,
+    `https://${host}/x?y`,
+  ])('by %p', asked => {
+    const { subject, broken } = why(asked, { inputs: inputs(), zones })
+    expect([subject.kind, subject.name, broken]).toEqual(['route', host, undefined])
+  })
 
   test('in the order of addresses and in another spelling', () => {
     const several = instead(
@@ -581,6 +586,19 @@ describe('names that are no host of a route', () => {
     const { links, broken } = why('www.example.org', { inputs: inputs(), zones })
     expect(links).toHaveLength(1)
     expect(broken?.message).toContain(`the domain of this cluster is ${domain}`)
+  })
+
+  test('one that is none: no zone is asked for it', () => {
+    const { links, broken } = why('a b', { inputs: inputs(), zones })
+    expect(links).toHaveLength(1)
+    expect(broken?.message).toStartWith('a b is no legal DNS name: its label "a b" has a character')
+  })
+
+  test('a host that two routes ask for is followed from the one that has it', () => {
+    const rival = [...inputs(), policy('b'), route('b', 'api', { application: 'app' })]
+    const { links, broken } = why(host, { inputs: rival, zones })
+    expect(broken).toBeUndefined()
+    expect(links[0]?.message).toBe(`ServiceRoute app/api asks for ${host}; b/api too, without effect`)
   })
 
   test('a route by a name that there is not', () => {

@@ -7,7 +7,7 @@ import { brokenBy, type Known, type Link } from '../link.ts'
 /** The route itself: valid, with a host that is legal, and its own. */
 export const routeItself = (
   { resource, facts, issues }: JudgedRoute,
-  { evaluation: { world } }: Known,
+  { evaluation: { world, routes } }: Known,
 ): Link => {
   const issue =
     resource.issues.find(({ effect }) => effect !== 'note') ??
@@ -16,10 +16,12 @@ export const routeItself = (
     issues.find(({ code }) => code === 'HostConflict')
   if (issue !== undefined) return brokenBy('route', issue)
   const name = shortName(resource.object.metadata)
+  if (facts.host === undefined) return { link: 'route', state: 'ok', message: `ServiceRoute ${name}` }
+  const rivals = routes.filter(each => each.resource !== resource && each.facts.host === facts.host)
+  const others = rivals.map(each => each.resource.key).join(', ')
   return {
     link: 'route',
     state: 'ok',
-    message:
-      facts.host === undefined ? `ServiceRoute ${name}` : `ServiceRoute ${name} asks for ${facts.host}`,
+    message: `ServiceRoute ${name} asks for ${facts.host}${others === '' ? '' : `; ${others} too, without effect`}`,
   }
 }
