@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { leaseName } from '../../../src/api/leases.ts'
 import type { KubeObject } from '../../../src/api/object.ts'
 import { describeLab } from '../../lab/suite.ts'
-import { between, show, wrong } from '../../lab/timeline.ts'
+import { between, type Expected, show, wrong } from '../../lab/timeline.ts'
 import { waitFor } from '../../lab/wait.ts'
 import { command } from '../command.ts'
-import { armed, decisionOf, leadsTo, type Scene, startScene, until, yielded } from './stage.ts'
+import { armed, decisionOf, type Scene, startScene, until, yielded } from './stage.ts'
 
 /**
  * The daemon of the cluster that stands in is killed in each state, and another one becomes the leader, by the Lease: it
@@ -27,8 +27,8 @@ describeLab(
       await scene?.[Symbol.asyncDispose]()
     })
 
-    const home = leadsTo('weu')
-    const moved = leadsTo('neu')
+    const home = (zone: string, name: string) => scene.leadsTo('weu')(zone, name)
+    const moved = (zone: string, name: string) => scene.leadsTo('neu')(zone, name)
     const leader = async () =>
       (
         await scene.neu.plane.read<KubeObject & { spec: { holderIdentity?: string } }>({
@@ -44,13 +44,13 @@ describeLab(
       await scene.neu.start('daemon')
       await waitFor(async () => (await leader()) !== before, { what: 'another leader', timeoutMs: 60_000 })
     }
-    const wrongSince = (from: number, expected: ReturnType<typeof leadsTo>) =>
+    const wrongSince = (from: number, expected: Expected) =>
       show(wrong(between(scene.sampler.samples, from), expected).slice(0, 20), from)
 
     test('Armed: it still is, and a gateway that has died meanwhile is stood in for', async () => {
       const { weu, neu, gateways, sampler } = scene
       await neu.kill('daemon')
-      await gateways.weu.kill()
+      await gateways.weu.become('closed')
       await neu.start('daemon')
       await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged', 60_000)
       await yielded(weu)
@@ -70,7 +70,7 @@ describeLab(
 
     test('Engaged, and the peer is back: it ends after as long as it would have', async () => {
       const { neu, gateways, sampler } = scene
-      gateways.weu.start()
+      await gateways.weu.become('up')
       await until(neu, 'to see weu up', ({ automatic }) => automatic === 'Engaged HeldAtLeast')
       await another()
       await until(neu, 'to release', ({ engage }) => !engage, 90_000)
@@ -81,7 +81,7 @@ describeLab(
       const { neu, gateways, sampler } = scene
       const from = sampler.mark()
       await until(neu, 'to hold down', ({ state }) => state === 'HoldDown')
-      await gateways.weu.kill()
+      await gateways.weu.become('closed')
       await another()
       await until(
         neu,
@@ -99,13 +99,13 @@ describeLab(
       await another()
       await until(neu, 'to find weu down', ({ probe }) => probe === 'Down', 60_000)
       expect(await decisionOf(neu)).toMatchObject({ engage: false, state: 'Waiting' })
-      gateways.weu.start()
+      await gateways.weu.become('up')
       await armed(neu)
     })
 
     test('Claiming, and ended by hand meanwhile: it ends', async () => {
       const { neu, gateways, sampler } = scene
-      await gateways.weu.kill()
+      await gateways.weu.become('closed')
       await until(neu, 'to engage', ({ engage }) => engage)
       await neu.kill('daemon')
       const { code } = await command(
@@ -129,7 +129,7 @@ describeLab(
       expect(engage).toBe(false)
       await until(neu, 'to be on standby', ({ standIn }) => standIn === 'Standby', 60_000)
       await sampler.shows(home, 'the addresses of weu', 60_000)
-      gateways.weu.start()
+      await gateways.weu.become('up')
     })
   },
   'bind',

@@ -3,13 +3,14 @@ import type { RegionFailoverStatus } from '../../../src/api/region-failover.ts'
 import { startZone, type Zone } from '../../lab/bind.ts'
 import { createAuthority } from '../../lab/certificates.ts'
 import type { Manifest } from '../../lab/client.ts'
+import { type GatewayListener, loopbackAddresses, startGatewayListener } from '../../lab/gateway-listener.ts'
+import type { Network } from '../../lab/namespaces.ts'
 import { freePorts } from '../../lab/ports.ts'
 import { type Region, startRegion } from '../../lab/region.ts'
 import { identityIn, platformOf } from '../../lab/region-manifests.ts'
 import { type Sampler, startSampler } from '../../lab/sampler.ts'
 import type { Expected } from '../../lab/timeline.ts'
 import { waitFor } from '../../lab/wait.ts'
-import { type GatewayListener, startGatewayListener } from './listener.ts'
 
 /**
  * Two clusters that may stand in for each other, in mode Automatic, and all that takes part: a zone and a gateway for each,
@@ -22,6 +23,8 @@ export interface Scene extends AsyncDisposable {
   readonly neu: Region
   readonly gateways: Readonly<Record<Side, GatewayListener>>
   readonly witness: GatewayListener
+  /** Where the name of weu, and that of neu, lead to in every zone. */
+  leadsTo(weu: Side, neu?: Side): Expected
   /** Changes the spec of the RegionFailover in a cluster. */
   configure(side: Side, spec: object): Promise<void>
 }
@@ -41,42 +44,52 @@ export const timing = {
 
 const otherOf = { weu: 'neu', neu: 'weu' } as const
 export const host = `health.${domain}`
-export const addressOf = { weu: '127.1.0.10', neu: '127.2.0.10' } as const
-const witnessAddress = '127.9.0.10'
 export const gatewayOf = (side: Side): string => `aks01-${side}-internal.${domain}`
-
-/** Every zone gives the addresses of `weu` for the names of weu, and of `neu` for those of neu. */
-export const leadsTo =
-  (weu: Side, neu: Side = 'neu'): Expected =>
-  (_, name) =>
-    name === gatewayOf('weu') ? addressOf[weu] : name === gatewayOf('neu') ? addressOf[neu] : undefined
 
 export interface SceneOptions {
   /** Of both RegionFailovers, beside probe and witness. */
   readonly spec?: object
   /** Further flags of `srouter run`. */
   readonly daemonFlags?: readonly string[]
+  /** With the places weu, neu, dns and witness; without it all is on the loopback. */
+  readonly network?: Network
 }
 
-export const startScene = async ({ spec = {}, daemonFlags = [] }: SceneOptions = {}): Promise<Scene> => {
+export const startScene = async ({
+  spec = {},
+  daemonFlags = [],
+  network,
+}: SceneOptions = {}): Promise<Scene> => {
   await using started = new AsyncDisposableStack()
   const [port = 0] = freePorts(1)
   const authority = await createAuthority('gateways')
-  const certificate = await authority.issueServer([host])
-  const listen = async (address: string): Promise<GatewayListener> =>
-    started.use(await startGatewayListener({ address, port, certificate }))
-  const gateways = { weu: await listen(addressOf.weu), neu: await listen(addressOf.neu) }
-  const witness = await listen(witnessAddress)
+  const tls = await authority.issueServer([host])
+  const loopback = loopbackAddresses(3)
+  const listen = async (name: Side | 'witness', index: number): Promise<GatewayListener> => {
+    const at = network === undefined ? { address: loopback[index] ?? '' } : { place: network.place(name) }
+    return started.use(await startGatewayListener({ ...at, port, tls }))
+  }
+  const gateways = { weu: await listen('weu', 0), neu: await listen('neu', 1) }
+  const witness = await listen('witness', 2)
+  const leadsTo =
+    (weu: Side, neu: Side = 'neu'): Expected =>
+    (_, name) =>
+      name === gatewayOf('weu')
+        ? gateways[weu].address
+        : name === gatewayOf('neu')
+          ? gateways[neu].address
+          : undefined
   const { holdDownSeconds, ...thresholds } = timing
   const failoverSpec = {
     mode: 'Automatic',
     probe: { scheme: 'HTTPS', host, port, caBundle: authority.cert, ...thresholds },
-    witnesses: [{ scheme: 'TCP', host: witnessAddress, port, ...thresholds }],
+    witnesses: [{ scheme: 'TCP', host: witness.address, port, ...thresholds }],
     holdDownSeconds,
     ...spec,
   }
   const zones: Zone[] = []
-  for (const region of ['weu', 'neu']) zones.push(started.use(await startZone({ name: domain, region })))
+  for (const region of ['weu', 'neu'])
+    zones.push(started.use(await startZone({ name: domain, region, ...placed(network, 'dns') })))
   const sampler = started.use(startSampler({ zones, names: [gatewayOf('weu'), gatewayOf('neu')] }))
   const failoverFor = (side: Side, more: object = {}): Manifest => ({
     apiVersion: 'cluster.router.io/v1alpha1',
@@ -87,12 +100,13 @@ export const startScene = async ({ spec = {}, daemonFlags = [] }: SceneOptions =
   const start = async (side: Side): Promise<Region> => {
     const options = { cluster: 'aks01', region: side, zones, setup: 'single' as const }
     const manifests: readonly (KubeObject | Manifest)[] = [
-      ...platformOf({ ...options, addresses: [addressOf[side]], standIns: [peerOf(side)] }),
+      ...platformOf({ ...options, addresses: [gateways[side].address], standIns: [peerOf(side)] }),
       failoverFor(side),
     ]
     return started.use(
       await startRegion({
         ...options,
+        ...placed(network, side),
         manifests,
         daemonFlags: ['--interval', '5s', ...daemonFlags],
         externalDns: { interval: externalDnsInterval },
@@ -111,10 +125,14 @@ export const startScene = async ({ spec = {}, daemonFlags = [] }: SceneOptions =
     neu,
     gateways,
     witness,
+    leadsTo,
     configure: (side, more) => regions[side].apply(failoverFor(side, more)),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }
+
+const placed = (network: Network | undefined, name: string) =>
+  network === undefined ? {} : { place: network.place(name) }
 
 /** `{cluster}-{region}` of the cluster that this one may stand in for. */
 export const peerOf = (side: Side): string => identityIn({ cluster: 'aks01', region: otherOf[side] })
