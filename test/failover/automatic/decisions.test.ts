@@ -114,6 +114,7 @@ describeLab(
       const redirected = secondsToLastWrong(sampler.samples, killed, moved)
       await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged')
       await yielded(scene.weu)
+      await scene.weu.cycle()
       const steady = sampler.mark()
       await neu.cycle()
       expect(wrongSince(steady, moved)).toBe('')
@@ -130,6 +131,27 @@ describeLab(
       console.log(
         `killed: engaged after ${engagedAfter.toFixed(1)} s, redirected after ${redirected.toFixed(1)} s; back ${back.toFixed(1)} s after it returned`,
       )
+    })
+
+    test('a whole region dies and returns: redirected, then back, and never wrong once it has returned', async () => {
+      const { weu, neu, gateways, sampler } = scene
+      await gateways.weu.become('closed')
+      await weu.kill()
+      await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged')
+      await sampler.shows(moved, 'the addresses of neu', 60_000)
+      const returned = sampler.mark()
+      await weu.start('etcd', 'apiserver', 'controllerManager', 'daemon')
+      await yielded(weu)
+      await weu.start('dns')
+      await weu.cycle()
+      expect(wrongSince(returned, moved)).toBe('')
+      await gateways.weu.become('up')
+      await until(neu, 'to release', ({ engage }) => !engage, 60_000)
+      await sampler.shows(home, 'the addresses of weu again', 60_000)
+      const back = sampler.mark()
+      await backHome()
+      expect(wrongSince(back)).toBe('')
+      expect(between(sampler.samples, returned).filter(({ answer }) => !hasAddress(answer))).toEqual([])
     })
 
     test('without a witness nothing is engaged', async () => {

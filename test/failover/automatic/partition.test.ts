@@ -69,6 +69,7 @@ describeLab(
       )
       const [held, other] = holder === 'weu' ? [weu, neu] : [neu, weu]
       await yielded(other)
+      await other.cycle()
       const settled = sampler.mark()
       const lead = scene.leadsTo(holder, holder)
       await sampler.shows(lead, `the addresses of ${holder} for both`, 60_000)

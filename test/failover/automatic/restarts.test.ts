@@ -54,6 +54,7 @@ describeLab(
       await neu.start('daemon')
       await until(neu, 'to be engaged', ({ standIn }) => standIn === 'Engaged', 60_000)
       await yielded(weu)
+      await weu.cycle()
       await sampler.shows(moved, 'the addresses of neu', 60_000)
     })
 

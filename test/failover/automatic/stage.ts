@@ -186,7 +186,7 @@ export const armed = (region: Region): Promise<Decided> =>
     ({ automatic, standIn }) => automatic === 'Armed PeerUp' && standIn === 'Standby',
   )
 
-/** Waits until the cluster whose gateway is down publishes the addresses of the one that stands in, and ExternalDNS with it. */
+/** Waits until the cluster whose gateway is down publishes the addresses of the one that stands in. */
 export const yielded = async (region: Region): Promise<void> => {
   const ref = {
     apiVersion: 'cluster.router.io/v1alpha1',
@@ -197,5 +197,4 @@ export const yielded = async (region: Region): Promise<void> => {
     async () => (await region.plane.read<{ status?: { yielded?: object } }>(ref))?.status?.yielded,
     { what: `${region.name} to yield`, timeoutMs: 60_000 },
   )
-  await region.cycle()
 }
