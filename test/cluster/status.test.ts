@@ -105,6 +105,7 @@ describeLab('srouter status', () => {
     const shown = terminal.shown().length
     await waitFor(() => terminal.shown().slice(shown).includes('3: 1 Active'), {
       what: 'the route to be gone',
+      timeoutMs: 30_000,
     })
     terminal.type(ctrlC)
     expect(await terminal.exited).toBe(130)
@@ -130,9 +131,9 @@ describeLab('srouter status', () => {
       for await (const chunk of child.stdout) out += decoder.decode(chunk, { stream: true })
     })()
     try {
-      await waitFor(() => out.includes('routes    2: 1 Active'), { what: 'what is there' })
+      await waitFor(() => out.includes('routes    2: 1 Active'), { what: 'what is there', timeoutMs: 30_000 })
       await put(plane, [route('app', 'second')])
-      await waitFor(() => out.includes('routes    3: 1 Active'), { what: 'the new route' })
+      await waitFor(() => out.includes('routes    3: 1 Active'), { what: 'the new route', timeoutMs: 30_000 })
     } finally {
       child.kill('SIGINT')
     }

@@ -120,6 +120,8 @@ describeLab(
           kubeconfig: pair.weu.kubeconfig,
           folder: pair.weu.plane.folder,
           interval: '1s',
+          // With sync it would delete what it does not see.
+          ownership: { policy: 'upsert-only' },
         })
         try {
           await pair.weu.apply(route('shop', 'two'))

@@ -85,7 +85,7 @@ export const endpointRead = ({ wanted: { key, writer } }: Endpoint, { evaluation
     ...(observed === undefined
       ? {
           message: `no ExternalDNS has read DNSEndpoint ${key}${since === undefined ? '' : `, which was made ${since} ago`}`,
-          hint: `wait for its next cycle, a minute by default; then see whether ${controller} runs, and whether its --label-filter selects the labels of this DNSEndpoint`,
+          hint: `wait for its next cycle, a minute by default; then see whether ${controller} runs, and whether its --label-filter selects the labels of this DNSEndpoint; srouter doctor looks for both`,
         }
       : {
           message: `ExternalDNS has read an earlier state of DNSEndpoint ${key}: generation ${String(observed)} and not ${object?.metadata.generation}`,
