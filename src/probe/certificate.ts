@@ -34,7 +34,7 @@ const early: Words = ({ valid_from: begin }, _host, now) =>
     : 'a certificate between this one and its CA is not valid yet'
 
 const unknownAuthority: Words = ({ issuer }) =>
-  `the certificate is of a CA that is not trusted, ${quoted(issuer)}, or one between the two was not sent`
+  `the certificate is issued by ${quoted(issuer)}, which is not trusted, or whose own certificate is not sent along`
 
 const words: Readonly<Record<string, Words>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: notForHost,
@@ -42,7 +42,7 @@ const words: Readonly<Record<string, Words>> = {
   CERT_NOT_YET_VALID: early,
   DEPTH_ZERO_SELF_SIGNED_CERT: () => 'the certificate is self-signed, and not one that is trusted',
   SELF_SIGNED_CERT_IN_CHAIN: ({ issuer }) =>
-    `the certificate is of a CA that is not trusted, ${quoted(issuer)}: it sends a root of its own`,
+    `the certificate is issued by ${quoted(issuer)}, and the root that is sent along is not trusted`,
   UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,

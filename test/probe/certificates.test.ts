@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer } from 'node:tls'
 import type { ProbeOutcome } from '../../src/api/probe-outcome.ts'
 import { createAuthority, createSelfSigned, type KeyPair } from '../lab/certificates.ts'
 import { answer, listen } from './listener.ts'
@@ -62,12 +63,21 @@ describe('a certificate', () => {
     [
       'of an unknown CA',
       async () => (await createAuthority('other CA')).issueServer([host]),
-      'CertificateInvalid: the certificate is of a CA that is not trusted, "other CA", or one between the two was not sent',
+      'CertificateInvalid: the certificate is issued by "other CA", which is not trusted, or whose own certificate is not sent along',
+    ],
+    [
+      'of an unknown CA that is sent along',
+      async () => {
+        const other = await createAuthority('other CA')
+        const { cert, key } = await other.issueServer([host])
+        return { cert: `${cert}\n${other.cert}`, key }
+      },
+      'CertificateInvalid: the certificate is issued by "other CA", and the root that is sent along is not trusted',
     ],
     [
       'of a CA whose name does things',
       async () => (await createAuthority('\x1b[31mred\r\n::error::x\u202e\0')).issueServer([host]),
-      'CertificateInvalid: the certificate is of a CA that is not trusted, "?[31mred??::error::x??", or one between the two was not sent',
+      'CertificateInvalid: the certificate is issued by "?[31mred??::error::x??", which is not trusted, or whose own certificate is not sent along',
     ],
     [
       'that is for clients',
@@ -88,6 +98,37 @@ describe('a certificate', () => {
       expect(outcome.message).toMatch(/^[\x20-\x7e]{1,300}$/)
     }
   })
+})
+
+test('without a host it is the address that the certificate must be for, and there is no SNI', async () => {
+  const { authority } = await trusted()
+  for (const [names, is] of [
+    [['127.0.0.1'], 'up'],
+    [[host], 'CertificateInvalid: the certificate is for gw.example.com, and not for 127.0.0.1'],
+  ] as const) {
+    await using listener = listen({ tls: await authority.issueServer(names), asked: answer('200 OK') })
+    const { host: _, ...target } = await https(listener.port)
+    expect(said(await ask(target))).toBe(is)
+    expect(listener.serverNames()).toEqual([undefined])
+  }
+})
+
+test('SNI has the host, each time in a session of its own', async () => {
+  const { pair } = await trusted()
+  const sessions: (readonly [string | false | null, boolean])[] = []
+  const server = createServer(pair, socket => {
+    sessions.push([socket.servername, socket.isSessionReused()])
+    socket.on('error', () => {})
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as { readonly port: number }
+    for (let i = 0; i < 3; i++) expect(said(await ask(await https(port)))).toBe('up')
+    expect(sessions).toEqual(Array.from({ length: 3 }, () => [host, false]))
+  } finally {
+    server.close()
+  }
 })
 
 describe('a CA bundle', () => {

@@ -35,6 +35,8 @@ export interface Listener extends AsyncDisposable {
   /** All that there have been. */
   accepted(): number
   requests(): readonly string[]
+  /** In SNI, of each handshake. */
+  serverNames(): readonly (string | undefined)[]
   /** Waits until every connection is gone. */
   empty(): Promise<void>
 }
@@ -46,6 +48,7 @@ interface State {
 export const listen = ({ hostname = '127.0.0.1', port = 0, tls, ready, asked }: Behaviour): Listener => {
   const open = new Set<unknown>()
   const requests: string[] = []
+  const serverNames: (string | undefined)[] = []
   let accepted = 0
   const server = Bun.listen<State>({
     hostname,
@@ -58,7 +61,10 @@ export const listen = ({ hostname = '127.0.0.1', port = 0, tls, ready, asked }: 
         accepted++
         if (tls === undefined) ready?.(peerOf(socket))
       },
-      handshake: socket => ready?.(peerOf(socket)),
+      handshake: socket => {
+        serverNames.push(socket.getServername() || undefined)
+        ready?.(peerOf(socket))
+      },
       data: (socket, chunk) => {
         socket.data.request += chunk.toString('latin1')
         if (!socket.data.request.endsWith('\r\n\r\n')) return
@@ -77,6 +83,7 @@ export const listen = ({ hostname = '127.0.0.1', port = 0, tls, ready, asked }: 
     open: () => open.size,
     accepted: () => accepted,
     requests: () => requests,
+    serverNames: () => serverNames,
     empty: async () => {
       await waitFor(() => open.size === 0, { what: 'every connection to be closed' })
     },
