@@ -22,11 +22,14 @@ const managing = (types: readonly string[]): readonly string[] =>
   types.map(type => `--managed-record-types=${type}`)
 
 /** What to do next, and in which order. */
-export const nextFor = (progress: Progress): readonly Todo[] => todos[progress.step](progress)
+export const nextFor = (progress: Progress): readonly Todo[] =>
+  progress.dangers.length > 0
+    ? [{ say: 'first see to it that nothing is deleted, as said under DANGER; then ask again' }]
+    : todos[progress.step](progress)
 
 const todos: Readonly<Record<Step, (progress: Progress) => readonly Todo[]>> = {
-  prepare: ({ trouble = '' }) => [{ say: trouble }],
-  unread: ({ trouble = '' }) => [{ say: `the zone cannot be read: ${trouble}` }],
+  prepare: ({ troubles }) => troubles.map(say => ({ say })),
+  unread: ({ troubles }) => troubles.map(why => ({ say: `the zone cannot be read: ${why}` })),
   mistaken: progress => [
     {
       say:

@@ -2,7 +2,7 @@ import type { Answers } from '../engine/failover/answers.ts'
 import { type Danger, dangersIn } from './dangers.ts'
 import { areApplied } from './objects.ts'
 import { type RecordState, recordState } from './ownership.ts'
-import { prefixTrouble } from './prefixes.ts'
+import { prefixTroubles } from './prefixes.ts'
 import type { ZoneRecord } from './records.ts'
 import { isSplit } from './split.ts'
 import { isRunning, managesTxt, type Writer, type Zone } from './zone.ts'
@@ -32,7 +32,7 @@ export interface Progress {
   readonly zone: Zone
   readonly step: Step
   /** What is wrong, where the step is one that somebody has to mend. */
-  readonly trouble: string | undefined
+  readonly troubles: readonly string[]
   readonly adoptions: readonly Adoption[]
   /** The instance that can write ownership records: it runs, has the DNSEndpoints of gateways, and manages TXT. */
   readonly scribe: Writer | undefined
@@ -64,9 +64,8 @@ export const progressOf = (zone: Zone, answers: Answers): Progress => {
   const scribe = zone.writers.find(
     writer => isRunning(writer) && writer.role !== 'routes' && managesTxt(writer),
   )
-  const prefixes = prefixTrouble(zone)
-  const rows: readonly (readonly [Step, boolean | string | undefined])[] = [
-    ['prepare', prefixes],
+  const rows: readonly (readonly [Step, boolean | readonly string[]])[] = [
+    ['prepare', prefixTroubles(zone)],
     ['unread', silence(adoptions)],
     ['mistaken', having('mistaken').length > 0],
     ['open', open.length > 0 && scribe === undefined],
@@ -76,11 +75,13 @@ export const progressOf = (zone: Zone, answers: Answers): Progress => {
     ['switch', !isSplit(zone)],
     ['close', scribe !== undefined],
   ]
-  const [step, trouble] = rows.find(([, applies]) => applies !== undefined && applies !== false) ?? ['done']
+  const [step, troubles] = rows.find(([, applies]) =>
+    typeof applies === 'boolean' ? applies : applies.length > 0,
+  ) ?? ['done', []]
   return {
     zone,
     step,
-    trouble: typeof trouble === 'string' ? trouble : undefined,
+    troubles: typeof troubles === 'boolean' ? [] : troubles,
     adoptions,
     scribe,
     dangers: dangersIn(zone, answers),
@@ -95,7 +96,6 @@ const adoptionsIn = (zone: Zone, answers: Answers): readonly Adoption[] =>
       : [{ record, ownership: recordState(answers, zone, record, prefix, owner) }]
   })
 
-const silence = (adoptions: readonly Adoption[]): string | undefined => {
-  for (const { ownership } of adoptions) if (ownership.state === 'unread') return ownership.why
-  return undefined
-}
+/** One reason stands for all: a name server that is away is away for every record. */
+const silence = (adoptions: readonly Adoption[]): readonly string[] =>
+  adoptions.flatMap(({ ownership }) => (ownership.state === 'unread' ? [ownership.why] : [])).slice(0, 1)

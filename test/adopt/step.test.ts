@@ -45,7 +45,10 @@ const rows: readonly Row[] = [
     what: 'no prefix at all',
     controller: {},
     step: 'prepare',
-    next: ['the controller external-dns-weu has no txtPrefix'],
+    next: [
+      'the controller external-dns-weu has no txtPrefix: set one for routes',
+      'the controller external-dns-weu has no gatewayTxtPrefix of its own: set one for gateways',
+    ],
   },
   {
     what: 'the prefix of the old instance',
@@ -54,6 +57,7 @@ const rows: readonly Row[] = [
     step: 'prepare',
     next: [
       'txtPrefix sr- is in use by the instance that writes both: set one for routes in DNSConfiguration that nobody has used in this zone, such as srr-',
+      'the controller external-dns-weu has no gatewayTxtPrefix of its own: set one for gateways in DNSConfiguration that nobody has used in this zone, such as srgw-',
     ],
   },
   {
