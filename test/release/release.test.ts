@@ -7,9 +7,9 @@ import addFormats from 'ajv-formats'
 import packageJson from '../../package.json' with { type: 'json' }
 import { execute, root } from '../executable/process.ts'
 import { describeWith } from '../lab/suite.ts'
-import type { SystemTool } from '../lab/system.ts'
 import { type Checkout, cloneOf, taggedCheckout, version } from './checkout.ts'
 import { type Executable, readExecutable } from './formats.ts'
+import { executeOnMusl, hasLibrariesForMusl, musl } from './musl.ts'
 
 /** What scripts/release makes of a tag: for every platform once, and for one of each format once more elsewhere. */
 
@@ -87,27 +87,26 @@ test.if(here in executables)('that of this machine starts, and is what the tag h
   expect(JSON.parse(out)).toMatchObject({ version, commit, platform: here })
 })
 
-const musl: SystemTool = {
-  name: 'musl',
-  programs: ['/lib/ld-musl-x86_64.so.1'],
-  packages: ['musl'],
-}
-
-if (here === 'linux-x64')
+if (here !== 'linux-x64' || !hasLibrariesForMusl())
+  test.skip('that for musl: skipped, because it can be started on Debian 12 and Alpine alone, on x64', () =>
+    undefined)
+else
   describeWith(musl, 'that for musl', () => {
-    // Alpine has a C++ library for musl; Debian has musl alone, which then names what it lacks.
-    test('starts, or lacks nothing but the C++ library', async () => {
-      const { code, out, err } = await execute(released(fileOf('linux-x64-musl')), ['version'])
-      if (code === 0) expect(out).toStartWith(`srouter ${version} `)
-      else {
-        const [first = '', ...symbols] = err.trimEnd().split('\n')
-        expect(first).toStartWith('Error loading shared library libstdc++.so.6: ')
-        const lacking = symbols.map(line => / (\S+): symbol not found$/.exec(line)?.[1] ?? line)
-        expect(lacking).not.toEqual([])
-        expect(lacking.filter(symbol => !/^(_Z|__cxa_|__once_proxy$|__dynamic_cast$)/.test(symbol))).toEqual(
-          [],
-        )
-      }
+    const run = (...argv: readonly string[]) => executeOnMusl(released(fileOf('linux-x64-musl')), argv)
+
+    test('starts', async () => {
+      const { code, out, err } = await run('version', '-o', 'json')
+      expect([code, err]).toEqual([0, ''])
+      expect(JSON.parse(out)).toMatchObject({ version, platform: here })
+    })
+
+    test('plans', async () => {
+      const files = ['platform/common', 'platform/weu', 'workloads'].flatMap(path => [
+        '-f',
+        `examples/two-regions/${path}`,
+      ])
+      const { out } = await run('plan', '--current', 'none', ...files)
+      expect(out).toContain('\nPlan: 16 to add, 0 to change, 0 to delete (0 unchanged)\n')
     })
   })
 
