@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import packageJson from '../../package.json' with { type: 'json' }
-import { execute, root } from '../executable/process.ts'
+import { type Ended, execute, root } from '../executable/process.ts'
 import { describeWith } from '../lab/suite.ts'
+import { emulated, qemu } from './arm64.ts'
 import { type Checkout, cloneOf, taggedCheckout, version } from './checkout.ts'
 import { type Executable, readExecutable } from './formats.ts'
 import { executeOnMusl, hasLibrariesForMusl, musl } from './musl.ts'
@@ -87,28 +88,38 @@ test.if(here in executables)('that of this machine starts, and is what the tag h
   expect(JSON.parse(out)).toMatchObject({ version, commit, platform: here })
 })
 
-if (here !== 'linux-x64' || !hasLibrariesForMusl())
-  test.skip('that for musl: skipped, because it can be started on Debian 12 and Alpine alone, on x64', () =>
-    undefined)
-else
-  describeWith(musl, 'that for musl', () => {
-    const run = (...argv: readonly string[]) => executeOnMusl(released(fileOf('linux-x64-musl')), argv)
-
-    test('starts', async () => {
-      const { code, out, err } = await run('version', '-o', 'json')
-      expect([code, err]).toEqual([0, ''])
-      expect(JSON.parse(out)).toMatchObject({ version, platform: here })
-    })
-
-    test('plans', async () => {
-      const files = ['platform/common', 'platform/weu', 'workloads'].flatMap(path => [
-        '-f',
-        `examples/two-regions/${path}`,
-      ])
-      const { out } = await run('plan', '--current', 'none', ...files)
-      expect(out).toContain('\nPlan: 16 to add, 0 to change, 0 to delete (0 unchanged)\n')
-    })
+/** It starts, with the bytecode that was made for it elsewhere, and does something real. */
+const works = (platform: string, run: (...argv: readonly string[]) => Promise<Ended>): void => {
+  test('starts', async () => {
+    const { code, out, err } = await run('version', '-o', 'json')
+    expect([code, err]).toEqual([0, ''])
+    expect(JSON.parse(out)).toMatchObject({ version, platform })
   })
+
+  test('plans', async () => {
+    const files = ['platform/common', 'platform/weu', 'workloads']
+    const flags = files.flatMap(path => ['-f', `examples/two-regions/${path}`])
+    const { out } = await run('plan', '--current', 'none', ...flags)
+    expect(out).toContain('\nPlan: 16 to add, 0 to change, 0 to delete (0 unchanged)\n')
+  })
+}
+
+if (here === 'linux-x64') {
+  describeWith(qemu, 'that for arm64', () => {
+    const [program, ...options] = emulated
+    works('linux-arm64', (...argv) =>
+      execute(program, [...options, released(fileOf('linux-arm64')), ...argv]),
+    )
+  })
+
+  if (hasLibrariesForMusl())
+    describeWith(musl, 'that for musl', () =>
+      works(here, (...argv) => executeOnMusl(released(fileOf('linux-x64-musl')), argv)),
+    )
+  else
+    test.skip('that for musl: skipped, because it can be started on Debian 12 and Alpine alone', () =>
+      undefined)
+}
 
 test('the same bytes from another folder', async () => {
   using again = await cloneOf(checkout)
