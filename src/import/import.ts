@@ -12,14 +12,15 @@ import { isIstioGateway } from './ingress.ts'
 import { servedInstead } from './istio.ts'
 import { type Merged, mergeOriginals } from './merged.ts'
 import { additions, ttlNotes } from './notes.ts'
-import { malformed, type Original, originalsOf, type Reason } from './original.ts'
+import { malformed, type Original, originalsOf } from './original.ts'
 import { platformFor } from './platform.ts'
-import { isSame, type Proven, prove } from './proof.ts'
-import { type Proposed, proposedKey } from './proposal.ts'
+import { afterwards, isSame, prove } from './proof.ts'
+import type { Proposed } from './proposal.ts'
 import type { Imports, Told } from './request.ts'
-import { type RouteProposal, routesFor } from './routes.ts'
-import { leave, type Sorted, sortOriginals } from './sorted.ts'
+import { routesFor } from './routes.ts'
+import { sortOriginals } from './sorted.ts'
 import { ttlsOf } from './ttls.ts'
+import { unproven } from './unproven.ts'
 import { type KnownControllers, writersOf } from './writers.ts'
 import { zoningOf } from './zoning.ts'
 
@@ -92,24 +93,22 @@ export const importRecords = (imports: Imports, told: Told): Imported => {
   )
   const isReproduced = (record: Merged): boolean => isSame(record, proven.after.get(record.key))
   const istio = servedInstead(current, proven.plan)
-  const reasonFor = (postfix: string): Reason | undefined => {
-    const bundle = gateways.bundles.get(postfix)
-    return bundle !== undefined && 'reason' in bundle ? bundle.reason : undefined
-  }
+  const replaced = [...wholly(read.originals, records.filter(isReproduced)), ...istio.replaced]
+  const proposal = records.some(isReproduced) ? proven.proposal : []
   return {
     ...nothing,
-    proposal: records.some(isReproduced) ? proven.proposal : [],
+    proposal,
     findings: [
       ...read.findings,
       ...sorted.findings,
       ...zoning.findings,
-      ...unproven(derivable, routes, proven, reasonFor, isReproduced),
+      ...unproven(derivable, { gateways, routes, proven }, isReproduced),
       ...ttlNotes(records, proven.after),
-      ...additions(byKey, proven.after),
+      ...additions(byKey, afterwards(proposal, new Set(replaced), imports)),
       ...istio.findings,
     ],
     records: records.map(record => ({ ...record, reproduced: isReproduced(record) })),
-    replaced: [...wholly(read.originals, records.filter(isReproduced)), ...istio.replaced],
+    replaced,
   }
 }
 
@@ -147,47 +146,6 @@ const knownControllers = ({ configuration, controllers }: World, told: Told): Kn
   isComplete: configuration.state === 'one',
   controllerLabel: told.controllerLabel,
 })
-
-/** What could be derived, and is not: because of its gateway, or because the engine came to something else. */
-const unproven = (
-  { hosts, targets }: Pick<Sorted, 'hosts' | 'targets'>,
-  routes: readonly RouteProposal[],
-  { dropped }: Proven,
-  reasonFor: (postfix: string) => Reason | undefined,
-  isReproduced: (record: Merged) => boolean,
-): readonly Finding[] => {
-  const proposed = new Map(routes.map(route => [route.host.host, route]))
-  const why = (postfix: string, host?: string): Reason => {
-    const route = host === undefined ? undefined : proposed.get(host)
-    return (
-      reasonFor(postfix) ??
-      (route === undefined
-        ? undefined
-        : (dropped.get(route.gateway) ?? dropped.get(proposedKey(route.proposed)))) ??
-      notReproduced
-    )
-  }
-  return [
-    ...hosts.flatMap(({ host, postfix, records }) =>
-      leave(
-        records.filter(record => !isReproduced(record)),
-        why(postfix, host),
-      ),
-    ),
-    ...targets.flatMap(({ postfix, records }) =>
-      leave(
-        records.filter(record => !isReproduced(record)),
-        why(postfix),
-      ),
-    ),
-  ]
-}
-
-const notReproduced: Reason = {
-  code: 'NotReproduced',
-  message: 'the resources that there are and those that were proposed do not make it',
-  hint: 'keep its DNSEndpoint; "srouter plan" shows what they make',
-}
 
 /** The DNSEndpoints of which every record is made. */
 const wholly = (originals: readonly Original[], made: readonly Merged[]): readonly KubeObject[] => {

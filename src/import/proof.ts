@@ -1,5 +1,5 @@
 import { ServiceRoute } from '../api/kinds.ts'
-import { objectKey } from '../api/object.ts'
+import { type KubeObject, objectKey, shortName } from '../api/object.ts'
 import type { RecordChange } from '../engine/change.ts'
 import { sameTargets } from '../engine/diff/record.ts'
 import { reconcile } from '../engine/engine.ts'
@@ -63,6 +63,14 @@ const inOrder = ({ platform, gateways, policies, routes }: Candidate): readonly 
     proposedKey,
   ),
 ]
+
+/** What the engine makes of it once objects that were made by hand are gone, and their names are free. */
+export const afterwards = (
+  proposal: readonly Proposed[],
+  gone: ReadonlySet<KubeObject>,
+  imports: Imports,
+): ReadonlyMap<string, RecordChange> =>
+  afterOf(planOf(proposal, { ...imports, current: imports.current.filter(object => !gone.has(object)) }))
 
 const planOf = (proposal: readonly Proposed[], imports: Imports): Plan => {
   const objects = proposal.map(({ object }) => object)
@@ -136,12 +144,15 @@ const without = (candidate: Candidate, faults: Faults): Candidate => {
 
 const shown = ({ type, targets }: Pick<Merged, 'type' | 'targets'>): string => `${type} ${targets.join(', ')}`
 
-const notExactly = (made: RecordChange, original: Merged | undefined): Reason => ({
+const sourceWords = ({ source }: RecordChange): string =>
+  source === null ? 'what is there' : `${source.kind} ${shortName(source)}`
+
+export const notExactly = (made: RecordChange, original: Merged | undefined): Reason => ({
   code: 'NotReproduced',
   message:
     original === undefined
-      ? `${made.name} would be ${shown(made)} in zone ${made.zone}, where it is not or is something else today`
-      : `${made.name} would be ${shown(made)} in zone ${made.zone}, and is ${shown(original)} today`,
+      ? `${sourceWords(made)} would make ${made.name} ${shown(made)} in zone ${made.zone} as well, which is not or is something else today`
+      : `${sourceWords(made)} would make ${shown(made)} of it`,
   hint: 'keep its DNSEndpoint, or change what it says first',
 })
 

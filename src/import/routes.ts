@@ -46,6 +46,9 @@ export const routesFor = (
     const comments = [
       ...name.comments,
       ...(split.why === undefined ? [] : [splitComment(split.parts, split.why)]),
+      ...(host.elsewhere.length === 0
+        ? []
+        : [`DNSEndpoints in ${host.elsewhere.join(', ')} say the same; a host has one ServiceRoute.`]),
       ...(found.why === undefined ? [] : [`Gateway: ${found.why}.`]),
     ]
     return [

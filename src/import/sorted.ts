@@ -13,6 +13,8 @@ export interface Host {
   readonly host: string
   /** Of its DNSEndpoints; where they are in several, the one with most of them. */
   readonly namespace: string
+  /** Other namespaces that have DNSEndpoints of it. */
+  readonly elsewhere: readonly string[]
   readonly postfix: string
   readonly records: readonly Merged[]
   readonly splits: readonly HostParts[]
@@ -55,7 +57,7 @@ export const sortOriginals = (all: readonly Merged[], identity: ClusterIdentityS
     else
       found.push({
         host,
-        namespace: namespaceOf(records),
+        ...placesOf(records),
         postfix: postfixOf(first, identity) ?? '',
         records,
         splits: splitsOf(host.slice(0, -identity.domain.length - 1), identity.environmentLetter),
@@ -82,8 +84,10 @@ const targetsDiffer: Reason = {
   hint: 'give it one target in all zones, and import again',
 }
 
-const namespaceOf = (records: readonly Merged[]): string => {
+const placesOf = (records: readonly Merged[]): Pick<Host, 'namespace' | 'elsewhere'> => {
+  const namespaces = records.flatMap(({ from }) => from.map(({ object }) => object.metadata.namespace ?? ''))
   const votes = new Votes()
-  for (const { from } of records) for (const { object } of from) votes.add(object.metadata.namespace ?? '')
-  return votes.leaders()[0] ?? ''
+  for (const namespace of namespaces) votes.add(namespace)
+  const [namespace = ''] = votes.leaders()
+  return { namespace, elsewhere: [...new Set(namespaces)].filter(each => each !== namespace).sort(byText) }
 }

@@ -479,6 +479,37 @@ describe('what is around', () => {
     expect(remade(result)).toEqual([`external-dns-weu weu ${hostOf('api-ns-p-prod-app')} CNAME ${target()}`])
   })
 
+  test('the same host in two namespaces is one route, and all of its DNSEndpoints can go', () => {
+    const result = imported(
+      [
+        istio('by-hand', ['*']),
+        ...zones(['weu', 'neu'], cname('api-ns-p-prod-app')),
+        endpoint('weu', [cname('api-ns-p-prod-app')], { namespace: 'other' }),
+      ],
+      place,
+    )
+    expect(Object.keys(specsOf(result, 'ServiceRoute'))).toEqual(['app/api'])
+    expect(commentsOf(result, 'ServiceRoute')).toContain('DNSEndpoints in other say the same')
+    expect(result.replaced).toHaveLength(3)
+  })
+
+  test('names in capitals, and with a dot at their end, are the same to DNS', () => {
+    const result = imported(
+      [
+        istio('by-hand', ['*']),
+        endpoint('weu', [
+          {
+            ...cname('API-NS-P-PROD-APP', `${target().toUpperCase()}.`),
+            dnsName: `${hostOf('API-ns-p-prod-app')}.`,
+          },
+        ]),
+      ],
+      place,
+    )
+    expect(remade(result)).toEqual([`external-dns-weu weu ${hostOf('api-ns-p-prod-app')} CNAME ${target()}`])
+    expect(result.replaced).toHaveLength(1)
+  })
+
   test('addresses of several DNSEndpoints are one record set, as ExternalDNS has it', () => {
     const result = imported(
       [

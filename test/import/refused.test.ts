@@ -180,6 +180,19 @@ const rows: readonly Row[] = [
     says: ['ReservedName: begins with own-, which is reserved'],
   },
   {
+    what: 'addresses in an object that has the name of the one that srouter would make',
+    add: [
+      service('external', [{ ip: '10.0.0.8' }]),
+      endpoint('weu', [address(target('external'), ['10.0.0.8'])], {
+        namespace: 'ingress',
+        name: 'gateway-controller-igw-external-external-external-dns-weu',
+      }),
+      record({ ...web, targets: [target('external')] }),
+    ],
+    told: { gateways: [{ targetPostfix: 'external', controller: 'igw-external', credentialName: 'tls' }] },
+    says: ['ForeignObject: A aks01-weu-external', 'ForeignObject: CNAME web-ns-p-prod-app'],
+  },
+  {
     what: 'no label',
     add: [endpoint('', [web], { labels: { app: 'web' } })],
     says: ['ControllerUnknown: add --controller NAME=REGION'],
@@ -266,6 +279,16 @@ describe('where resources of srouter are there already', () => {
     const result = imported([...others, ...objects], told)
     expect(result.findings).toMatchObject([{ code: 'IdentityUnknown', severity: 'error' }])
     expect(result.proposal).toEqual([])
+  })
+
+  test('what a Gateway that is there makes otherwise is said', () => {
+    const result = imported([...others, gateway('internal', { addresses: ['10.0.0.7'] })], {
+      region: 'weu',
+      cluster: 'aks01',
+    })
+    expect(
+      result.findings.filter(({ code }) => code === 'NotReproduced').map(({ message }) => message),
+    ).toEqual([`A ${target()} in zone weu: Gateway istio-system/internal would make A 10.0.0.7 of it`])
   })
 
   test('a host that another route has is none to propose', () => {

@@ -87,12 +87,21 @@ export const imported = (objects: readonly KubeObject[], told: Partial<Told> = {
     { ...toldNothing, ...told },
   )
 
-/** What the proposal comes to without anything that was made by hand: `weu api-ns-p-prod-app CNAME aks01-weu-internal`. */
+/**
+ * What the proposal comes to beside `others` once what it replaces is gone:
+ * `external-dns-weu weu api-ns-p-prod-app.aks.example.com CNAME aks01-weu-internal.aks.example.com`.
+ */
 export const remade = (
-  { proposal }: Pick<Imported, 'proposal'>,
+  { proposal, replaced }: Pick<Imported, 'proposal' | 'replaced'>,
   others: readonly KubeObject[] = [],
-): readonly string[] =>
-  linesOf(run([...others.filter(each => !isOutput(each)), ...proposal.map(each => each.object)]).plan.records)
+): readonly string[] => {
+  const inputs = [...others.filter(each => !isOutput(each)), ...proposal.map(each => each.object)]
+  const { plan } = run(
+    inputs,
+    others.filter(each => isOutput(each) && !replaced.includes(each)),
+  )
+  return linesOf(plan.records)
+}
 
 export const linesOf = (
   records: readonly {
