@@ -1,5 +1,6 @@
 import { recordStatus } from '../../src/daemon/events.ts'
 import { createMetrics } from '../../src/daemon/metrics.ts'
+import { checks } from '../../src/doctor/checks/index.ts'
 import { conditionTypes, describedReasons, findingCodes, statusReasons } from './facts.ts'
 import { cell, code, generatedBy, paragraphs, table } from './markdown.ts'
 
@@ -14,6 +15,10 @@ const reasons = [...new Set([...statusReasons, ...describedReasons])]
   .filter(reason => !findingCodes.includes(reason))
   .sort()
 
+const checkCodes = Object.values(checks)
+  .flatMap(table => Object.keys(table))
+  .sort()
+
 /** Every code that scripts, alerts and people may look for. */
 export const codesPage = (): string => {
   const { registry } = createMetrics({ version: '', commit: '' })
@@ -25,6 +30,8 @@ export const codesPage = (): string => {
       'The names that srouter gives, in alphabetical order. They are stable.',
       '## Findings',
       `What each means and what to do is in [Findings](../findings.md): ${findingCodes.map(code).join(', ')}.`,
+      '## Checks',
+      `Of \`srouter doctor\`; what each looks at is in [Doctor](../doctor.md): ${checkCodes.map(code).join(', ')}.`,
       '## Reasons',
       `Of conditions, beside the codes above; see [Status reasons](../findings.md#status-reasons): ${reasons.map(code).join(', ')}.`,
       '## Conditions',

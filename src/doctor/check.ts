@@ -26,9 +26,11 @@ export interface Check {
 export const problem = (severity: Severity, message: string, resource?: ResourceRef): Problem =>
   resource === undefined ? { severity, message } : { severity, message, resource }
 
-/** The problems, or what is well where there are none. */
+/** The problems, each once, as an instance may write several zones; or what is well where there are none. */
 export const verdict = (problems: readonly Problem[], ok: string): Verdict =>
-  problems.length === 0 ? { ok } : { problems }
+  problems.length === 0
+    ? { ok }
+    : { problems: [...new Map(problems.map(each => [each.message, each])).values()] }
 
 /** As many of `texts` as one reads: `a, b, c and 12 more`. */
 export const some = (texts: readonly string[], most = 5): string =>

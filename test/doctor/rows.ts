@@ -274,6 +274,13 @@ export const ownershipRows: readonly Row[] = [
     flag('neu-routes', 'policy', 'upsert-only'),
     'external-dns/neu-routes writes routes of zone neu with --policy=upsert-only',
   ),
+  row(
+    'SetUp',
+    'one instance for two regions',
+    'error',
+    both(without('Deployment', 'neu-routes'), flag('weu-routes', 'label-filter', 'router.io/serviceroute')),
+    'external-dns/weu-routes selects what is for the zones of neu and weu, and writes all of it to one',
+  ),
   row('SetUp', 'no registry', 'error', flag('neu-routes', 'registry', 'noop'), 'has --registry=noop'),
   row(
     'SetUp',

@@ -85,5 +85,18 @@ describe.each(['healthy', 'ill', 'forbidden', 'hostile'])('%s', name => {
 
 test('in colour', () => golden('color.txt', joined(doctorText(reportOf('ill'), { color: true, width: 80 }))))
 
+test('of many problems some, and how many more there are', () => {
+  const problems = Array.from({ length: 25 }, (_, index) => problem('warning', `problem ${index}`))
+  const report: Report = {
+    cluster: undefined,
+    results: [{ group: 'Zones', code: 'A', verdict: { problems }, remedy: 'remedy' }],
+    summary: { ok: 0, warnings: 1, errors: 0, notChecked: 0 },
+  }
+  const text = joined(doctorText(report, plainStyle))
+  expect(text.split('\n').length).toBeLessThan(20)
+  expect(text).toContain('           and 15 more, which -o json has\n           → remedy\n')
+  expect(JSON.parse(joined(doctorJson(report))).checks[0].problems).toHaveLength(25)
+})
+
 test('the rows that are shown exist', () =>
   expect(shown.filter(each => !rows.some(({ code, what }) => each === `${code}: ${what}`))).toEqual([]))

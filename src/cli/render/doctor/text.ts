@@ -64,16 +64,21 @@ const merged = (results: readonly Result[]): readonly Entry[] => {
 const reasonOf = (verdict: Verdict): string | undefined =>
   'notChecked' in verdict ? verdict.notChecked : undefined
 
+/** Of one check; a tenant can make hundreds. */
+const mostProblems = 10
+
 function* entryLines({ codes, verdict, remedy }: Entry, palette: Palette, style: Style): Generator<string> {
   const line = (outcome: Outcome, text: string) =>
     lines(outcome, `${codes.join(', ')}: ${text}`, palette, style)
   if ('ok' in verdict) yield* line('ok', verdict.ok)
   else if ('notChecked' in verdict) yield* line(outcomeOf(verdict), `not checked: ${verdict.notChecked}`)
   else {
-    for (const { severity, message, resource } of verdict.problems) {
+    for (const { severity, message, resource } of verdict.problems.slice(0, mostProblems)) {
       const name = resource === undefined || isNamed(message, resource) ? '' : ` (${resourceName(resource)})`
       yield* line(severity, `${message}${name}`)
     }
+    const more = verdict.problems.length - mostProblems
+    if (more > 0) yield `${indent}and ${more} more, which -o json has\n`
     for (const [index, text] of fit(remedy, style).entries())
       yield `${indent}${palette.faint(`${index === 0 ? '→' : ' '} ${text}`)}\n`
   }

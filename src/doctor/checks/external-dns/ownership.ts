@@ -15,22 +15,20 @@ export const prefixPerCluster: Check = {
   remedy: 'give the instances of all clusters the same --txt-prefix, one for routes and one for gateways',
   look: ofInstances(instances =>
     verdict(
-      distinct(
-        writings(instances, 'txt-prefix')
-          .filter(
-            writing => whose(writing.instance.settings.txtPrefix, regionOf(writing), instances) === 'cluster',
-          )
-          .map(writing =>
-            of(
-              writing,
-              writing.role === 'routes' ? 'warning' : takeover(instances),
-              `--txt-prefix=${writing.instance.settings.txtPrefix} is this cluster's alone: ` +
-                (writing.role === 'routes'
-                  ? 'where two clusters make one host at the same time, both own it'
-                  : 'no other cluster can take its gateways over'),
-            ),
+      writings(instances, 'txt-prefix')
+        .filter(
+          writing => whose(writing.instance.settings.txtPrefix, regionOf(writing), instances) === 'cluster',
+        )
+        .map(writing =>
+          of(
+            writing,
+            writing.role === 'routes' ? 'warning' : takeover(instances),
+            `--txt-prefix=${writing.instance.settings.txtPrefix} is this cluster's alone: ` +
+              (writing.role === 'routes'
+                ? 'where two clusters make one host at the same time, both own it'
+                : 'no other cluster can take its gateways over'),
           ),
-      ),
+        ),
       'no prefix is of one cluster alone',
     ),
   ),
@@ -42,21 +40,19 @@ export const ownerPerCluster: Check = {
     'give the instances that write gateways an owner id of the zone, such as zone-REGION, in all clusters',
   look: ofInstances(instances =>
     verdict(
-      distinct(
-        writings(instances, 'txt-owner-id')
-          .filter(
-            writing =>
-              writing.role !== 'routes' &&
-              whose(writing.instance.settings.ownerId, regionOf(writing), instances) === 'cluster',
-          )
-          .map(writing =>
-            of(
-              writing,
-              takeover(instances),
-              `--txt-owner-id=${writing.instance.settings.ownerId} is this cluster's alone: no other cluster can take its gateways over`,
-            ),
+      writings(instances, 'txt-owner-id')
+        .filter(
+          writing =>
+            writing.role !== 'routes' &&
+            whose(writing.instance.settings.ownerId, regionOf(writing), instances) === 'cluster',
+        )
+        .map(writing =>
+          of(
+            writing,
+            takeover(instances),
+            `--txt-owner-id=${writing.instance.settings.ownerId} is this cluster's alone: no other cluster can take its gateways over`,
           ),
-      ),
+        ),
       'gateways are owned by their zone',
     ),
   ),
@@ -74,26 +70,24 @@ export const syncWithSharedOwner: Check = {
         .map(({ instance }) => instance.settings.ownerId),
     )
     return verdict(
-      distinct(
-        all
-          .filter(({ instance }) => policyOf(instance) === 'sync')
-          .flatMap(writing => {
-            const { ownerId } = writing.instance.settings
-            const about = whose(ownerId, regionOf(writing), instances)
-            const isShared = about === 'zone' || ownerId === 'default' || shared.has(ownerId)
-            if (about === 'cluster' && !isShared) return []
-            return [
-              of(
-                writing,
-                isShared ? 'error' : 'warning',
-                `it has --policy=sync, and --txt-owner-id=${ownerId} ` +
-                  (isShared
-                    ? 'is shared: it deletes what only another cluster publishes'
-                    : 'does not name this cluster: where another one has it too, each deletes what the other publishes'),
-              ),
-            ]
-          }),
-      ),
+      all
+        .filter(({ instance }) => policyOf(instance) === 'sync')
+        .flatMap(writing => {
+          const { ownerId } = writing.instance.settings
+          const about = whose(ownerId, regionOf(writing), instances)
+          const isShared = about === 'zone' || ownerId === 'default' || shared.has(ownerId)
+          if (about === 'cluster' && !isShared) return []
+          return [
+            of(
+              writing,
+              isShared ? 'error' : 'warning',
+              `it has --policy=sync, and --txt-owner-id=${ownerId} ` +
+                (isShared
+                  ? 'is shared: it deletes what only another cluster publishes'
+                  : 'does not name this cluster: where another one has it too, each deletes what the other publishes'),
+            ),
+          ]
+        }),
       'who deletes has an owner id of its own',
     )
   }),
@@ -106,8 +100,3 @@ const takeover = ({ world }: Instances): Severity => (world.takesPart ? 'error' 
 
 const of = ({ instance }: Writing, severity: Severity, message: string): Problem =>
   problem(severity, `${nameOf(instance)}: ${message}`, deploymentRef(instance))
-
-/** An instance may write several zones. */
-const distinct = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(problems.map(each => [each.message, each])).values(),
-]

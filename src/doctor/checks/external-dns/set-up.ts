@@ -1,3 +1,4 @@
+import type { Instance } from '../../../external-dns/instance.ts'
 import type { ZoneSetUp } from '../../../external-dns/set-up.ts'
 import { type Check, counted, type Problem, problem, verdict } from '../../check.ts'
 import { deploymentRef, nameOf, ofInstances, policyOf } from '../../instances.ts'
@@ -18,12 +19,33 @@ export const setUp: Check = {
           ]
         : []
     return verdict(
-      [...written.filter(({ kind }) => kind === 'other').flatMap(departures), ...mixed],
+      [
+        ...acrossRegions(zones),
+        ...written.filter(({ kind }) => kind === 'other').flatMap(departures),
+        ...mixed,
+      ],
       written.length === 0
         ? 'no zone is written'
         : `${kinds.join(', ')} in ${counted(written.length, 'zone')}`,
     )
   }),
+}
+
+/** The zones of all regions have one name: an instance can write one of them. */
+const acrossRegions = (zones: readonly ZoneSetUp[]): readonly Problem[] => {
+  const regions = new Map<Instance, Set<string>>()
+  for (const { controller, instances } of zones)
+    for (const { instance } of instances)
+      regions.set(instance, (regions.get(instance) ?? new Set()).add(controller.region))
+  return [...regions]
+    .filter(([, theirs]) => theirs.size > 1)
+    .map(([instance, theirs]) =>
+      problem(
+        'error',
+        `${nameOf(instance)} selects what is for the zones of ${[...theirs].join(' and ')}, and writes all of it to one`,
+        deploymentRef(instance),
+      ),
+    )
 }
 
 /** What makes a zone's set-up another one; types of records are a check of their own. */
