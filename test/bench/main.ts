@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { automatic } from './automatic.ts'
 import { cluster } from './cluster.ts'
 import { daemon } from './daemon.ts'
 import { engine } from './engine.ts'
@@ -13,18 +14,19 @@ import { run } from './process.ts'
 import { quick, say, thorough } from './scale.ts'
 import { table } from './table.ts'
 
-const usage = `usage: scripts/bench [offline|cluster|daemon|probes|failover|all] [--json FILE] [--quick]
+const usage = `usage: scripts/bench [offline|cluster|daemon|probes|failover|automatic|all] [--json FILE] [--quick]
 
   offline  start-up, validate and plan from files, the engine alone
   cluster  apply and plan on control planes of the lab (docs/lab.md)
   daemon   run on control planes of the lab
   probes   probes of ten peers by HTTPS
   failover a region that fails, with ExternalDNS and name servers
+  automatic a gateway that dies, with nobody at the switch
   all      all of them; the default
   --json   write the figures to FILE as well
   --quick  fewer and smaller runs`
 
-const all: readonly string[] = ['offline', 'cluster', 'daemon', 'probes', 'failover']
+const all: readonly string[] = ['offline', 'cluster', 'daemon', 'probes', 'failover', 'automatic']
 
 interface Choice {
   readonly parts: readonly string[]
@@ -59,6 +61,7 @@ const measure = async (choice: Choice, folder: string): Promise<void> => {
   if (choice.parts.includes('daemon')) figures.push(...(await daemon(executables, scale, folder)))
   if (choice.parts.includes('probes')) figures.push(...(await probes(scale)))
   if (choice.parts.includes('failover')) figures.push(...(await failover(scale)))
+  if (choice.parts.includes('automatic')) figures.push(...(await automatic(scale)))
   const { stdout: version } = await run([executables.srouter, 'version'], { keepOutput: true })
   const machine = {
     cpus: cpus().length,

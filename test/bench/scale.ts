@@ -16,6 +16,7 @@ export interface Scale {
   readonly idleSeconds: number
   readonly churnMinutes: number
   readonly probeSeconds: number
+  readonly automaticRuns: number
   /** Of ExternalDNS, in which a failover is measured. */
   readonly setUps: readonly ('split' | 'single')[]
   /** Of a failover with many; 0 for none. */
@@ -35,6 +36,7 @@ export const thorough: Scale = {
   idleSeconds: 60,
   churnMinutes: 20,
   probeSeconds: 60,
+  automaticRuns: 20,
   setUps: ['split', 'single'],
   failoverRoutes: 1000,
 }
@@ -52,6 +54,7 @@ export const quick: Scale = {
   idleSeconds: 15,
   churnMinutes: 2,
   probeSeconds: 20,
+  automaticRuns: 3,
   setUps: ['split'],
   failoverRoutes: 0,
 }

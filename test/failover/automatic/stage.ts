@@ -32,8 +32,8 @@ export interface Scene extends AsyncDisposable {
 export type Side = 'weu' | 'neu'
 
 export const domain = 'aks.example.com'
-/** Of every ExternalDNS. */
-const externalDnsInterval = '1s'
+/** Of every ExternalDNS: its interval. */
+export const externalDnsSeconds = 1
 export const timing = {
   intervalSeconds: 1,
   timeoutSeconds: 1,
@@ -109,7 +109,7 @@ export const startScene = async ({
         ...placed(network, side),
         manifests,
         daemonFlags: ['--interval', '5s', ...daemonFlags],
-        externalDns: { interval: externalDnsInterval },
+        externalDns: { interval: `${externalDnsSeconds}s` },
       }),
     )
   }
