@@ -268,7 +268,7 @@ export const fieldTable: readonly FieldRow[] = [
     kind: 'RegionFailover',
     field: 'witnesses',
     accept: [[], Array(8).fill({ host: 'one.example.com' })],
-    reject: [Array(9).fill({ host: 'one.example.com' }), {}, [null], [{}], ['one.example.com']],
+    reject: [Array(9).fill({ host: 'one.example.com' }), {}, [null], ['one.example.com']],
   },
 
   {
