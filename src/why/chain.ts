@@ -13,7 +13,7 @@ import { failoverItself } from './links/failover.ts'
 import { addressOf, gatewayItself, gatewayOf, routeAddress } from './links/gateway.ts'
 import { configurationOf, controllersOf, identityOf } from './links/platform.ts'
 import { policyOf } from './links/policy.ts'
-import { answerOf, recordInZone } from './links/record.ts'
+import { answerOf, recordInZone, unpublished } from './links/record.ts'
 import { routeItself } from './links/route.ts'
 import type { Subject } from './subject.ts'
 
@@ -64,11 +64,9 @@ function* linksOf(subject: Subject, known: Known): Generator<Link> {
   // Who has no such route may see in the zones whose it is.
   if (isBroken && (subject.kind !== 'none' || isOutside(name, known))) return
   const target = subject.kind === 'route' ? subject.route.facts.target : undefined
-  const endpoints = {
-    own: endpointsFor(name, known.evaluation),
-    ofTarget: target === undefined ? [] : endpointsFor(target, known.evaluation),
-  }
-  for (const zone of zonesOf(known)) yield* zoneLinks(zone, name, endpoints, known)
+  const own = followed(name, subject.kind === 'gateway', known)
+  const ofTarget = target === undefined ? undefined : followed(target, true, known)
+  for (const zone of zonesOf(known)) yield* zoneLinks(zone, own, ofTarget, known)
 }
 
 function* commonLinks(subject: Subject, known: Known): Generator<Link> {
@@ -98,29 +96,50 @@ function* judged<S>(table: Table<S>, subject: S, known: Known): Generator<Link> 
 const zonesOf = ({ evaluation, servers }: Known): readonly string[] =>
   [...new Set([...evaluation.world.controllers.map(({ region }) => region), ...servers.keys()])].sort()
 
-interface Endpoints {
-  readonly own: readonly Endpoint[]
-  /** Of the name that a route's host leads to. */
-  readonly ofTarget: readonly Endpoint[]
+/** A name, and the DNSEndpoints that should publish it. */
+interface Followed {
+  readonly name: string
+  readonly endpoints: readonly Endpoint[]
+  /** Whether it is this cluster's in every zone that it writes. */
+  readonly isNeeded: boolean
+}
+
+const followed = (name: string, isNeeded: boolean, { evaluation }: Known): Followed => {
+  const endpoints: Endpoint[] = []
+  for (const wanted of wantedOf(evaluation))
+    if (endpointsOf(wanted.object).some(({ dnsName }) => dnsName === name)) endpoints.push({ name, wanted })
+  return { name, endpoints, isNeeded }
 }
 
 /** In one zone: the name's own DNSEndpoints and record, then those of the target that it leads to. */
-function* zoneLinks(zone: string, name: string, { own, ofTarget }: Endpoints, known: Known): Generator<Link> {
-  const here = own.filter(({ wanted }) => wanted.writer.zone === zone)
-  // Another cluster's, or nobody's: what is there can only be told.
-  if (here.length === 0 && known.servers.has(zone)) yield answerOf(zone, name, known)
+function* zoneLinks(
+  zone: string,
+  own: Followed,
+  ofTarget: Followed | undefined,
+  known: Known,
+): Generator<Link> {
+  const here = own.endpoints.filter(({ wanted }) => wanted.writer.zone === zone)
+  if (here.length === 0) {
+    yield* withoutEndpoint(zone, own, known)
+    return
+  }
   for (const endpoint of here) {
     const { controller } = endpoint.wanted.writer
-    const targets = ofTarget.filter(({ wanted }) => wanted.writer.controller === controller)
-    yield* untilBroken([endpoint, ...targets].values().flatMap(each => judged(ofEndpoint, each, known)))
+    const targets = ofTarget?.endpoints.filter(({ wanted }) => wanted.writer.controller === controller) ?? []
+    yield* untilBroken(
+      (function* () {
+        for (const each of [endpoint, ...targets]) yield* judged(ofEndpoint, each, known)
+        if (ofTarget !== undefined && targets.length === 0) yield* withoutEndpoint(zone, ofTarget, known)
+      })(),
+    )
   }
 }
 
-const endpointsFor = (name: string, evaluation: Evaluation): readonly Endpoint[] => {
-  const found: Endpoint[] = []
-  for (const wanted of wantedOf(evaluation))
-    if (endpointsOf(wanted.object).some(({ dnsName }) => dnsName === name)) found.push({ name, wanted })
-  return found
+/** Another cluster's name, or nobody's: what is there can only be told. One of this cluster's should be there. */
+function* withoutEndpoint(zone: string, { name, isNeeded }: Followed, known: Known): Generator<Link> {
+  const isWritten = known.evaluation.world.controllers.some(({ region }) => region === zone)
+  if (isNeeded && isWritten) yield unpublished(zone, name, known)
+  else if (known.servers.has(zone)) yield answerOf(zone, name, known)
 }
 
 function* wantedOf(evaluation: Evaluation): Generator<WantedEndpoint> {

@@ -88,10 +88,9 @@ const gatewayWith = (name: string, { gateways, world }: Evaluation): Subject | u
   const found = gateways.filter(({ resource: { spec } }) =>
     spec === undefined
       ? false
-      : [
-          targetName(identity.spec, spec.targetPostfix),
-          ownName(me, spec.targetPostfix, identity.spec.domain),
-        ].includes(name),
+      : name === targetName(identity.spec, spec.targetPostfix) ||
+        // Without a part in failover there are no such names.
+        (world.takesPart && name === ownName(me, spec.targetPostfix, identity.spec.domain)),
   )
   const gateway = found.find(({ trouble }) => trouble === undefined) ?? found[0]
   return gateway === undefined ? undefined : { kind: 'gateway', name, gateway }

@@ -654,6 +654,21 @@ describe('while one cluster stands in for another', () => {
     })
   })
 
+  test('a gateway that it therefore dares not publish is broken', () => {
+    const scene: Scene = {
+      inputs: home,
+      zones: { weu: 'does not answer', neu: {} },
+      current: objects => objects.filter(({ metadata }) => !metadata.name.startsWith('gateway-controller-')),
+    }
+    expect(place(why(target, scene).broken as Link)).toBe('endpoint in neu: ClaimUnknown')
+  })
+
+  test('names for which nobody stands in are those of a cluster that takes part', () => {
+    const own = `own-${target}`
+    expect(why(own, { inputs: home, zones, settled: true }).subject.kind).toBe('gateway')
+    expect(why(own, { inputs: inputs(), zones }).subject.kind).toBe('none')
+  })
+
   const failover = (spec: object): KubeObject =>
     object(
       'cluster.router.io/v1alpha1',

@@ -211,3 +211,18 @@ export const answerOf = (zone: string, name: string, known: Known): Link => {
     message: `this cluster asks for no record here, and ${answerText({ zone, name, there })}${by}`,
   }
 }
+
+/** A name of this cluster that it does not dare to publish: what is there stays, and nothing is made anew. */
+export const unpublished = (zone: string, name: string, known: Known): Link => {
+  const { there } = answered(known, zone, name)
+  if (there !== undefined && there.length > 0) return answerOf(zone, name, known)
+  const { home } = known.evaluation.world
+  return {
+    link: 'endpoint',
+    zone,
+    state: 'broken',
+    reason: home.state === 'unsure' ? 'ClaimUnknown' : 'DNSNotReady',
+    message: `this cluster publishes no ${name} now${home.state === 'unsure' ? `, because it cannot be read whether another one stands in for it: ${home.why}` : ''}`,
+    hint: 'see which name servers the DNSConfiguration has for the zone of this cluster, and whether they answer',
+  }
+}
