@@ -63,6 +63,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     if (spec === undefined) return undefined
     return {
       ...facts,
+      other: facts.other ?? switchedUnseen(standIn.peer),
       spec,
       now: timing.now(),
       peer: probes.health(standIn.peer),
@@ -71,13 +72,19 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     }
   }
 
+  /** Another one that was engaged a moment ago, which the engine does not know of yet. */
+  const switchedUnseen = (peer: string): string | undefined =>
+    [...entries].find(
+      ([other, entry]) =>
+        other !== peer && (switching.has(other) || (entry.memory.state === 'Engaged' && !isSeen(entry))),
+    )?.[0]
+
   const consider = (peer: string): void => {
     const entry = entries.get(peer)
     if (entry === undefined || probing === undefined || switching.has(peer)) return
     const { object, spec } = entry.standIn.resource
     const { mode = 'Manual' } = spec ?? {}
-    const isSeen = (object.metadata.generation ?? 0) >= entry.writtenAs
-    const situation = isSeen ? situationOf(entry, probing) : undefined
+    const situation = isSeen(entry) ? situationOf(entry, probing) : undefined
     if (mode !== 'Manual' && situation !== undefined) {
       const decision = decide(entry.memory, situation)
       entry.text = decisionText(decision, situation, peer)
@@ -224,6 +231,10 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     },
   }
 }
+
+/** Whether the engine has seen what was last written. */
+const isSeen = ({ standIn, writtenAs }: Entry): boolean =>
+  (standIn.resource.object.metadata.generation ?? 0) >= writtenAs
 
 /** Reasons not to engage that nobody needs to be told of. */
 const harmless: ReadonlySet<Decision['reason']> = new Set([

@@ -6,7 +6,7 @@ import type { Probing, ProbingOptions } from '../../src/daemon/probing.ts'
 import { type Health, unknownHealth } from '../../src/engine/failover/automatic/health.ts'
 import { KubeError } from '../../src/kube/error.ts'
 import type { KubeClient } from '../../src/kube/index.ts'
-import type { KubeRequest } from '../../src/kube/request.ts'
+import type { KubeRequest, Resource } from '../../src/kube/request.ts'
 import { createLog } from '../../src/lib/log.ts'
 import * as play from '../engine/failover/model.ts'
 import { virtualTime } from './support/virtual-time.ts'
@@ -21,11 +21,19 @@ const automatic = {
   witnesses: [{ host: 'www.example.net' }],
 }
 
-const scene = (spec: object = automatic, meta: object = {}, status?: object) => {
+const scene = (
+  spec: object = automatic,
+  meta: object = {},
+  status?: object,
+  others: readonly string[] = [],
+) => {
   const time = virtualTime()
   const dns = play.model('weu', 'neu')
-  const neu = play.cluster(dns, 'neu', '10.2.0.1', { standsInFor: ['aks01-weu'] })
-  const set = (change: (object: KubeObject) => KubeObject): void => play.edit(neu, 'RegionFailover', change)
+  const neu = play.cluster(dns, 'neu', '10.2.0.1', { standsInFor: ['aks01-weu', ...others] })
+  const set = (change: (object: KubeObject) => KubeObject, peer?: string): void =>
+    play.edit(neu, 'RegionFailover', object =>
+      peer === undefined || object.metadata.name === peer ? change(object) : object,
+    )
   const bump = (object: KubeObject, by: 'spec' | 'status'): KubeObject => {
     const { generation = 1, resourceVersion = '1' } = object.metadata
     return {
@@ -57,41 +65,45 @@ const scene = (spec: object = automatic, meta: object = {}, status?: object) => 
     probed: [] as unknown[],
     onRound: (_peer: string): void => {},
   }
-  const failover = (): KubeObject => neu.inputs.find(({ kind }) => kind === 'RegionFailover') as KubeObject
+  const failover = (peer = 'aks01-weu'): KubeObject =>
+    neu.inputs.find(({ kind, metadata }) => kind === 'RegionFailover' && metadata.name === peer) as KubeObject
   const client: KubeClient = {
     target: { server: 'https://127.0.0.1', user: {} } as KubeClient['target'],
     timing: time.timing,
     json: async <T>(request: KubeRequest) => {
       if (state.failing)
         throw new KubeError({ status: 503, reason: 'Unavailable', message: 'it is away', request })
+      const peer = (request.on as Resource).name ?? ''
       if (request.verb === 'get') {
-        const present = failover()
+        const present = failover(peer)
         if (state.interfering > 0) {
           state.interfering--
-          set(object => bump(object, state.interferes))
+          set(object => bump(object, state.interferes), peer)
         }
         return present as T
       }
       const body = request.body as KubeObject
       const { resourceVersion } = body.metadata
-      if (resourceVersion !== undefined && resourceVersion !== failover().metadata.resourceVersion)
+      if (resourceVersion !== undefined && resourceVersion !== failover(peer).metadata.resourceVersion)
         throw new KubeError({ status: 409, reason: 'Conflict', message: 'it was changed', request })
       state.writes.push(body)
       const isSwitch = body.spec !== undefined
-      set(object =>
-        bump(
-          {
-            ...object,
-            metadata: {
-              ...object.metadata,
-              annotations: isSwitch ? (body.metadata.annotations ?? {}) : {},
+      set(
+        object =>
+          bump(
+            {
+              ...object,
+              metadata: {
+                ...object.metadata,
+                annotations: isSwitch ? (body.metadata.annotations ?? {}) : {},
+              },
+              spec: { ...(object.spec as object), ...(body.spec as object) },
             },
-            spec: { ...(object.spec as object), ...(body.spec as object) },
-          },
-          isSwitch ? 'spec' : 'status',
-        ),
+            isSwitch ? 'spec' : 'status',
+          ),
+        peer,
       )
-      return failover() as T
+      return failover(peer) as T
     },
     open: () => Promise.reject(new Error('not opened')),
     close: () => {},
@@ -128,16 +140,16 @@ const scene = (spec: object = automatic, meta: object = {}, status?: object) => 
     set: (change: (object: KubeObject) => KubeObject) => set(object => bump(change(object), 'spec')),
     /** One pass of the engine, whose evaluation the loop gets. */
     pass: () => loop.reconciled(play.pass(dns, neu, () => true, loop.reports()).evaluation),
-    round: async () => {
-      state.onRound('aks01-weu')
+    round: async (...peers: readonly string[]) => {
+      for (const peer of peers.length === 0 ? ['aks01-weu'] : peers) state.onRound(peer)
       await time.pass(10)
     },
     word: () => loop.reports().get('aks01-weu')?.automatic,
   }
 }
 
-const running = async (spec?: object, meta?: object, status?: object) => {
-  const it = scene(spec, meta, status)
+const running = async (spec?: object, meta?: object, status?: object, others?: readonly string[]) => {
+  const it = scene(spec, meta, status, others)
   const stop = new AbortController()
   const ended = it.loop.run(stop.signal)
   it.pass()
@@ -350,6 +362,39 @@ test('in mode Manual a probe tells and decides nothing; own gateways and witness
   state.health = down
   await round()
   expect(word()).toBeUndefined()
+  expect(state.writes).toEqual([])
+  await stop()
+})
+
+test('of two that go down at once one is stood in for, though the engine has seen neither yet', async () => {
+  const both = ['aks01-weu', 'aks01-frc']
+  const { state, pass, round, failover, stop } = await running(automatic, {}, undefined, ['aks01-frc'])
+  await round(...both)
+  state.health = down
+  // The first is still being written when the second is decided on, and after that the engine has not seen it.
+  await round(...both)
+  await round(...both)
+  expect(state.decided.filter(({ decision }) => decision === 'Engage')).toHaveLength(1)
+  pass()
+  await round(...both)
+  expect(both.map(peer => (failover(peer).spec as { engage?: boolean }).engage)).toEqual([true, undefined])
+  expect(state.decided.map(({ peer, decision, reason }) => [peer, decision, reason]).sort()).toEqual([
+    ['aks01-frc', 'Refuse', 'AnotherEngaged'],
+    ['aks01-weu', 'Engage', 'PeerDown'],
+  ])
+  await stop()
+})
+
+test('what people begin and end between two rounds stays ended', async () => {
+  const { state, set, pass, round, word, stop } = await running()
+  await round()
+  for (const engage of [true, false]) {
+    set(object => ({ ...object, spec: { ...(object.spec as object), engage } }))
+    pass()
+  }
+  state.health = down
+  await round()
+  expect(word()).toMatchObject({ state: 'HoldDown', reason: 'Ended' })
   expect(state.writes).toEqual([])
   await stop()
 })
