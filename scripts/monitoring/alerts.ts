@@ -70,14 +70,18 @@ export const alerts: readonly Alert[] = [
   },
   {
     alert: 'SrouterStuck',
-    expr: ofLeader('increase(srouter_reconcile_duration_seconds_count{scope="full"}[10m]) == 0'),
-    // A replica that has just begun to lead has compared nothing for as long as it waited.
+    // Where nothing has changed nothing is compared, and all is as it was: that is a success as well.
+    expr: ofLeader(
+      '(time() - srouter_last_full_success_timestamp_seconds > 600) unless on (instance) ' +
+        '(increase(srouter_reconcile_duration_seconds_count{scope="full"}[10m]) > 0)',
+    ),
+    // A replica that has just begun to lead has succeeded in nothing for as long as it waited.
     for: '5m',
     severity: 'critical',
-    summary: '{{ $labels.instance }} leads and has compared nothing for a quarter of an hour',
+    summary: '{{ $labels.instance }} leads, and has not even tried for {{ $value | humanizeDuration }}',
     description:
-      'It should every --interval. Either its loop is stuck, which its liveness probe ends by a restart, or what it ' +
-      'waits for does not come: the log and /readyz say which inputs are missing.',
+      'Unlike in SrouterStale nothing fails. Either its loop is stuck, which its liveness probe ends by a restart, or ' +
+      'what it waits for does not come: the log and /readyz say which inputs are missing.',
   },
   {
     alert: 'SrouterWatchBroken',

@@ -44,6 +44,15 @@ const findings = (code: string) => ({
   labels: {},
 })
 
+const compared = (
+  instance: string,
+  { succeeded, full }: { readonly succeeded: string; readonly full: string },
+): readonly Series[] => [
+  [`srouter_last_full_success_timestamp_seconds{instance="${instance}"}`, succeeded],
+  [`srouter_reconcile_duration_seconds_count{instance="${instance}",scope="full"}`, full],
+  [`srouter_reconcile_duration_seconds_count{instance="${instance}",scope="slice"}`, '0+2x120'],
+]
+
 /** Two addresses: one that answers is enough. */
 const probes = (role: string): Pick<Row, 'quiet' | 'firing'> => {
   const probe = (address: string, values: string): Series => [
@@ -102,19 +111,19 @@ export const rows: readonly Row[] = [
   {
     alert: 'SrouterStuck',
     quiet: [
+      // Nothing changes, and nothing has to be compared.
       leads('a'),
-      ['srouter_reconcile_duration_seconds_count{instance="a",scope="full"}', '0+2x120'],
-      waits('b'),
-      ['srouter_reconcile_duration_seconds_count{instance="b",scope="full"}', '7+0x120'],
+      ...compared('a', { succeeded: '0+60x120', full: '7+0x120' }),
+      // Something fails, again and again.
+      leads('b'),
+      ...compared('b', { succeeded: '0+0x120', full: '0+2x120' }),
+      waits('c'),
+      ...compared('c', { succeeded: '0+0x120', full: '7+0x120' }),
     ],
-    firing: [
-      leads('a'),
-      ['srouter_reconcile_duration_seconds_count{instance="a",scope="full"}', '0 5 7+0x120'],
-      ['srouter_reconcile_duration_seconds_count{instance="a",scope="slice"}', '0+2x120'],
-    ],
+    firing: [leads('a'), ...compared('a', { succeeded: '0+0x120', full: '0 5 7+0x120' })],
     at: '16m',
-    labels: { instance: 'a', scope: 'full' },
-    summary: 'a leads and has compared nothing for a quarter of an hour',
+    labels: { instance: 'a' },
+    summary: 'a leads, and has not even tried for 16m 0s',
   },
   {
     alert: 'SrouterWatchBroken',
