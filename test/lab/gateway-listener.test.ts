@@ -4,6 +4,8 @@ import { probe } from '../../src/probe/probe.ts'
 import { createAuthority } from './certificates.ts'
 import { type Condition, loopbackAddresses, startGatewayListener } from './gateway-listener.ts'
 import { freePorts } from './ports.ts'
+import { talkTo } from './talk.ts'
+import { waitFor } from './wait.ts'
 
 const host = 'gw.example.com'
 
@@ -48,6 +50,29 @@ describe('a stand-in for a gateway', () => {
     for (const condition of ['silent', 'closed', 'silent', 'failing', 'closed', 'up'] as const)
       await gateway.become(condition)
     expect(await gateway.answered()).toBe(0)
+  })
+
+  test('ends with whoever started it, also while it is silent', async () => {
+    const authority = await createAuthority('lab CA')
+    const tls = await authority.issueServer([host])
+    const owner = talkTo([
+      process.execPath,
+      '-e',
+      `import { startGatewayListener } from '${import.meta.dir}/gateway-listener.ts'
+       const gateway = await startGatewayListener({ tls: ${JSON.stringify(tls)} })
+       await gateway.become('silent')
+       for await (const line of console) console.log(gateway.port)`,
+    ])
+    const port = Number(await owner.ask('port'))
+    const target = { scheme: 'TCP', port, path: '/', timeoutSeconds: 0.5 } as const
+    const says = () => probe(target, '127.0.0.1', new AbortController().signal)
+    expect(await says()).toMatchObject({ failure: 'TimedOut' })
+    await owner.end()
+    const isClosed = async () => {
+      const outcome = await says()
+      return !outcome.ok && outcome.failure === 'Refused'
+    }
+    await waitFor(isClosed, { what: 'its port to be closed' })
   })
 
   test.skipIf(process.platform !== 'linux')(

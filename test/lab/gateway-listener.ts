@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { KeyPair } from './certificates.ts'
 import { here, type Place } from './place.ts'
 import { freePorts } from './ports.ts'
+import { type Talk, talkTo } from './talk.ts'
 
 /** What a gateway is like to those that ask it. */
 export type Condition =
@@ -115,7 +116,7 @@ const silence = async (
   port: number,
 ): Promise<() => Promise<void>> => {
   listener.signal('SIGSTOP')
-  const filler = talkTo(place.command([process.execPath, '-e', fillerProgram(address, port)]))
+  const filler = talkTo(place.command([process.execPath, '-e', fillerProgram(listener.pid, address, port)]))
   await filler.ask('fill')
   return async () => {
     listener.signal('SIGCONT')
@@ -125,45 +126,14 @@ const silence = async (
 
 /**
  * On one machine a connection is complete, or dropped, when it has been asked for; so when one that was asked for after
- * all of them is complete, the queue is full.
+ * all of them is complete, the queue is full. When whoever started this is gone, the listener has to wake to see it.
  */
-const fillerProgram = (address: string, port: number): string => `
+const fillerProgram = (pid: number, address: string, port: number): string => `
   const { connect } = require('node:net')
   const last = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  for await (const line of console) {
+  for await (const line of console) if (line === 'fill') {
     for (let i = 0; i < ${enough}; i++) connect({ host: '${address}', port: ${port} }).on('error', () => {})
     connect({ host: '127.0.0.1', port: last.port }).on('connect', () => console.log('full'))
-  }`
-
-/** A process that answers each line with one. */
-interface Talk {
-  ask(line: string): Promise<string>
-  signal(name: NodeJS.Signals): void
-  end(): Promise<void>
-}
-
-const talkTo = (command: readonly string[]): Talk => {
-  const child = Bun.spawn([...command], { stdin: 'pipe', stdout: 'pipe', stderr: 'inherit' })
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader()
-  let heard = ''
-  return {
-    ask: async line => {
-      child.stdin.write(`${line}\n`)
-      await child.stdin.flush()
-      while (!heard.includes('\n')) {
-        const { value, done } = await reader.read()
-        if (done) throw new Error(`${command.join(' ')} has ended`)
-        heard += value
-      }
-      const end = heard.indexOf('\n')
-      const answer = heard.slice(0, end)
-      heard = heard.slice(end + 1)
-      return answer
-    },
-    signal: name => child.kill(name),
-    end: async () => {
-      child.kill('SIGKILL')
-      await child.exited
-    },
   }
-}
+  process.kill(${pid}, 'SIGCONT')
+  process.exit()`

@@ -51,6 +51,7 @@ const carryOut = (next: Orders): void => {
 }
 
 for await (const line of console) {
-  if (line !== 'count') carryOut(JSON.parse(line) as Orders)
+  if (line.startsWith('{')) carryOut(JSON.parse(line) as Orders)
   console.log(answered)
 }
+process.exit()

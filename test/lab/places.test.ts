@@ -1,17 +1,24 @@
 import { expect, test } from 'bun:test'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProbeTarget } from '../../src/api/probe-outcome.ts'
 import { startZone } from './bind.ts'
 import { createAuthority } from './certificates.ts'
+import { newFolder } from './folder.ts'
 import { startGatewayListener } from './gateway-listener.ts'
 import { startNetwork } from './namespaces.ts'
 import type { Place } from './place.ts'
 import { startRegion } from './region.ts'
 import { hostOf, platformOf, tenant } from './region-manifests.ts'
 import { describeLab } from './suite.ts'
-import { GiveUp, waitFor } from './wait.ts'
+import { type Talk, talkTo } from './talk.ts'
+import { waitFor } from './wait.ts'
 
 const domain = 'aks.example.com'
+
+/** A process in a place that probes one address after the other. */
+const askIn = (from: Place, target: ProbeTarget): Talk =>
+  talkTo(from.command([process.execPath, join(import.meta.dir, '../probe/ask.ts'), JSON.stringify(target)]))
 
 describeLab(
   'a region in a place of its own',
@@ -68,12 +75,12 @@ describeLab(
           timeoutSeconds,
           caBundle: authority.cert,
         }
-        const program = join(import.meta.dir, '../probe/ask.ts')
-        const command = [process.execPath, program, JSON.stringify(target), address]
-        const child = Bun.spawn([...from.command(command)], { stdin: 'ignore', stdout: 'pipe' })
-        const [out, code] = await Promise.all([child.stdout.text(), child.exited])
-        if (code !== 0) throw new GiveUp(`the probe ended with ${code}`)
-        return out.trim()
+        const asking = askIn(from, target)
+        try {
+          return await asking.ask(address)
+        } finally {
+          await asking.end()
+        }
       }
       expect(await probed(neu, 20)).toBe('up')
       network.cut('weu', 'neu')
@@ -87,6 +94,54 @@ describeLab(
       expect(await probed(neu, 20)).toBe('Refused: the connection was refused, or there is no route')
       // Bun tells no difference.
       expect(await probed(neu, 20, '203.0.113.1')).toBe(await probed(neu, 20))
+    })
+
+    test('a name is looked up by the name servers there, anew each time', async () => {
+      await using network = await startNetwork('weu', 'neu', 'dns')
+      const [weu, neu] = [network.place('weu'), network.place('neu')]
+      const authority = await createAuthority('lab CA')
+      const tls = await authority.issueServer(['gw.example.com'])
+      await using gateway = await startGatewayListener({ tls, place: weu })
+      await using zone = await startZone({ name: 'lb.example', region: 'weu', place: network.place('dns') })
+      const folder = newFolder(undefined)
+      const resolvConf = join(folder, 'resolv.conf')
+      writeFileSync(resolvConf, `nameserver ${zone.nameserver}\n`)
+      const asking = askIn(
+        {
+          ...neu,
+          command: command => {
+            const script = `mount --bind ${resolvConf} /etc/resolv.conf && exec "$@"`
+            return neu.command(['unshare', '--mount', 'sh', '-c', script, 'sh', ...command])
+          },
+        },
+        {
+          scheme: 'HTTPS',
+          host: 'gw.example.com',
+          port: gateway.port,
+          path: '/',
+          timeoutSeconds: 3,
+          caBundle: authority.cert,
+        },
+      )
+      const leadsTo = (address: string) =>
+        zone.update('update delete one.lb.example A', `update add one.lb.example 300 A ${address}`)
+      try {
+        expect(await asking.ask('one.lb.example')).toBe('NotResolved: the name has no address')
+        await leadsTo(weu.address)
+        expect(await asking.ask('one.lb.example')).toBe('up')
+        await leadsTo(neu.address)
+        expect(await asking.ask('one.lb.example')).toStartWith('Refused: ')
+        network.cut('neu', 'dns')
+        expect(await asking.ask('one.lb.example')).toBe(
+          'TimedOut: nothing within 3 s, stopped in looking up the name',
+        )
+        network.heal('neu', 'dns')
+        await leadsTo(weu.address)
+        expect(await asking.ask('one.lb.example')).toBe('up')
+      } finally {
+        await asking.end()
+        rmSync(folder, { recursive: true })
+      }
     })
   },
   'external-dns',

@@ -1,6 +1,6 @@
 import type { ProbeTarget } from '../../src/api/probe-outcome.ts'
 import { ask, said } from './support.ts'
 
-/** `askElsewhere` runs this: it probes what its argument says, and prints what came of it. */
-const [, , target = '', address = '127.0.0.1'] = process.argv
-console.log(said(await ask(JSON.parse(target) as ProbeTarget, address)))
+/** `bun ask.ts TARGET`: probes every address that it reads from stdin, one a line, and prints what came of it. */
+const target = JSON.parse(process.argv[2] ?? '') as ProbeTarget
+for await (const address of console) console.log(said(await ask(target, address)))

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { probe, probeWith } from '../../src/probe/probe.ts'
 import type { Family } from '../../src/probe/resolve.ts'
+import { type GatewayListener, startGatewayListener } from '../lab/gateway-listener.ts'
 import { waitFor } from '../lab/wait.ts'
-import { startBlackHole } from './black-hole.ts'
 import { startElsewhere } from './elsewhere.ts'
 import { answer, descriptors, listen } from './listener.ts'
 import { ask, brief, http, https, said, tcp, trusted } from './support.ts'
@@ -10,9 +10,16 @@ import { ask, brief, http, https, said, tcp, trusted } from './support.ts'
 const timedOut = (where: string): string => `TimedOut: nothing within ${brief} s, stopped ${where}`
 const hurried = { timeoutSeconds: brief }
 
+/** A port at which no connection comes about, and none is refused either. */
+const blackHole = async (): Promise<GatewayListener> => {
+  const listener = await startGatewayListener({ tls: (await trusted()).pair })
+  await listener.become('silent')
+  return listener
+}
+
 describe('what takes too long', () => {
   test('connecting', async () => {
-    await using hole = await startBlackHole()
+    await using hole = await blackHole()
     for (const target of [tcp(hole.port, hurried), http(hole.port, hurried), await https(hole.port, hurried)])
       expect(said(await ask(target))).toBe(timedOut('in connecting'))
   })
@@ -149,7 +156,7 @@ describe('the signal', () => {
     })
 
   test('ends a probe in connecting', async () => {
-    await using hole = await startBlackHole()
+    await using hole = await blackHole()
     const before = descriptors()
     const stop = new AbortController()
     const asked = probe(await https(hole.port), '127.0.0.1', stop.signal)
@@ -189,7 +196,7 @@ describe('the signal', () => {
 describe('100 probes at the same time', () => {
   test('leave nothing behind, whatever becomes of them', async () => {
     const { pair } = await trusted()
-    await using hole = await startBlackHole()
+    await using hole = await blackHole()
     await using well = listen({ tls: pair, asked: answer('200 OK') })
     await using mute = listen({ tls: pair })
     await using deaf = listen({})

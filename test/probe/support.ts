@@ -62,7 +62,7 @@ export const askElsewhere = async (
 ): Promise<string> => {
   const { SSL_CERT_FILE: _, SSL_CERT_DIR: __, NODE_EXTRA_CA_CERTS: ___, ...inherited } = process.env
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'ask.ts'), JSON.stringify(target)], {
-    stdin: 'ignore',
+    stdin: Buffer.from('127.0.0.1'),
     stdout: 'pipe',
     stderr: 'pipe',
     env: { ...inherited, ...environment },
