@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { shells } from '../../src/cli/completion/shells.ts'
 import { describeWith } from '../lab/suite.ts'
 import { execute, root, srouter } from './process.ts'
 import { interactiveShells, openShell, type Session } from './shell-session.ts'
@@ -80,7 +81,7 @@ test('nothing that it looked up was run', () => {
   expect(existsSync(join(root, 'pwned'))).toBe(false)
 })
 
-describe.each(Object.keys(interactiveShells))('%s, not to be seen', shell => {
+describe.each(Object.keys(shells))('%s, not to be seen', shell => {
   test('a kubeconfig that is none', async () => {
     const env = { KUBECONFIG: join(root, 'LICENSE') }
     const { code, out, err } = await execute(

@@ -27,6 +27,12 @@ export const interactiveShells: Readonly<Record<string, InteractiveShell>> = {
     setUp:
       'unset zle_bracketed_paste; autoload -U compinit && compinit -u -D && source <(srouter completion zsh)',
   },
+  'zsh, by a file in $fpath': {
+    tool: tool('zsh'),
+    argv: ['zsh', '-f', '-i'],
+    setUp:
+      'unset zle_bracketed_paste; srouter completion zsh >~/_srouter; fpath=(~ $fpath); autoload -U compinit && compinit -u -D',
+  },
   fish: {
     tool: tool('fish'),
     argv: ['fish', '--no-config', '-i'],
