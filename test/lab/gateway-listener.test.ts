@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { ProbeTarget } from '../../src/api/probe-outcome.ts'
 import { probe } from '../../src/probe/probe.ts'
 import { createAuthority } from './certificates.ts'
@@ -8,6 +8,9 @@ import { talkTo } from './talk.ts'
 import { waitFor } from './wait.ts'
 
 const host = 'gw.example.com'
+
+// Each stand-in is a process, and some are two.
+setDefaultTimeout(60_000)
 
 describe('a stand-in for a gateway', () => {
   test('becomes what it is told to, and is up again each time', async () => {
