@@ -3,8 +3,6 @@ import { described, dnsLabel } from '../../src/api/fields.ts'
 import { global } from './values.ts'
 
 const switched = (description: string) => described(v.boolean(), description)
-const asKubernetes = (description: string) =>
-  described(v.looseObject({}), `${description}, as Kubernetes has it.`)
 const labels = (description: string) => described(v.record(v.string(), v.string()), description)
 
 /** What charts/srouter can be told: the flags of `srouter install`, and what else of the Deployment differs between clusters. */
@@ -82,8 +80,10 @@ export const srouterValues = v.strictObject({
     v.strictObject({ enabled: switched('Metrics in; name servers and ports 443 and 6443 out.') }),
     'A NetworkPolicy.',
   ),
-  resources: asKubernetes(
-    'Enough for 10,000 routes; raise both for more. No limit for the CPU, which would slow it down just when much happens',
+  resources: described(
+    v.looseObject({}),
+    'Enough for 10,000 routes; raise both for more. No limit for the CPU, which would slow it down just when much ' +
+      'happens.',
   ),
   priorityClassName: described(v.string(), 'None where it is empty.'),
   nodeSelector: labels('The nodes that its pods may run on.'),

@@ -10,6 +10,7 @@ import { allCrds } from '../lab/crds.ts'
 import { type InstanceKind, ownershipOf } from '../lab/external-dns-arguments.ts'
 import { fluxCrds } from '../lab/neighbours.ts'
 import { describeLab } from '../lab/suite.ts'
+import { executable } from '../lab/tools.ts'
 import { kubectlApply } from '../permissions/support/plane.ts'
 import {
   appliedBy,
@@ -155,6 +156,21 @@ describeLab(
         }
       })
 
+      test('has arguments that ExternalDNS takes', async () => {
+        const program = await executable('external-dns')
+        let tried = 0
+        for (const release of releases(cluster))
+          for (const { spec } of ofKind<Deployment>(await released(release, of(cluster)), 'Deployment'))
+            for (const { name, args } of spec.template.spec.containers) {
+              if (name !== 'external-dns') continue
+              tried++
+              // It reads its arguments, and then its kubeconfig.
+              const { err } = await execute(program, [...args, '--kubeconfig=/nowhere'])
+              expect(err.trim().split('\n').at(-1)).toContain('stat /nowhere: no such file')
+            }
+        expect(tried).toBe(4)
+      })
+
       test('lets the gates look, with the srouter that runs', async () => {
         const made = await Promise.all(
           releases(cluster).map(
@@ -194,6 +210,7 @@ describeLab(
   },
   'kustomize',
   'helm',
+  'external-dns',
 )
 
 interface Deployment extends Manifest {
@@ -201,7 +218,11 @@ interface Deployment extends Manifest {
     readonly template: {
       readonly spec: {
         readonly serviceAccountName: string
-        readonly containers: readonly { readonly image: string }[]
+        readonly containers: readonly {
+          readonly name: string
+          readonly image: string
+          readonly args: readonly string[]
+        }[]
         readonly initContainers?: readonly { readonly image: string }[]
       }
     }
