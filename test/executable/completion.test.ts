@@ -39,6 +39,7 @@ for (const [name, shell] of Object.entries(interactiveShells))
       ['a command', 'srouter va', 'srouter validate'],
       ['one in a group', 'srouter failover rec', 'srouter failover reclaim'],
       ['behind a global flag', 'srouter -q val', 'srouter -q validate'],
+      ['by its path', 'dist/srouter va', 'dist/srouter validate'],
       ['a flag', 'srouter plan --detail', 'srouter plan --detailed-exitcode'],
       ['a value', 'srouter plan -o js', 'srouter plan -o json'],
       ['a value behind =', 'srouter plan --output=js', 'srouter plan --output=json'],

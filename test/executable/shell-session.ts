@@ -19,7 +19,7 @@ export const interactiveShells: Readonly<Record<string, InteractiveShell>> = {
   bash: {
     tool: tool('bash'),
     argv: ['bash', '--noprofile', '--norc', '-i'],
-    setUp: 'source <(srouter completion bash)',
+    setUp: 'eval "$(srouter completion bash)"',
   },
   zsh: {
     tool: tool('zsh'),

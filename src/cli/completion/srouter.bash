@@ -1,5 +1,5 @@
-# Completes the command lines of srouter in bash, from 3.2 on, which is what macOS has:
-#   source <(srouter completion bash)
+# Completes the command lines of srouter in bash, from 3.2 on, which is what macOS has and where "source <(...)" reads nothing:
+#   eval "$(srouter completion bash)"
 _srouter() {
   local IFS=$'\n' line="${COMP_LINE:0:COMP_POINT}" program="${COMP_WORDS[0]/#\~/$HOME}" word before="" answer
   COMPREPLY=()

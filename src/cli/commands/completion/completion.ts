@@ -7,7 +7,7 @@ import { type Command, defineCommand, type Example } from '../../definition.ts'
 
 const setUp: Readonly<Record<ShellName, readonly Example[]>> = {
   bash: [
-    { what: 'In ~/.bashrc', command: 'source <(srouter completion bash)' },
+    { what: 'In ~/.bashrc', command: 'eval "$(srouter completion bash)"' },
     {
       what: 'Or for all users, where the package bash-completion is installed',
       command: 'srouter completion bash >/etc/bash_completion.d/srouter',
