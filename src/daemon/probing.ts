@@ -76,14 +76,11 @@ export const createProbing = ({ timing, onRound, ...options }: ProbingOptions): 
   const take = ({ key, beganMs, endedMs, outcomes }: ProbeRound): void => {
     const entry = known.get(key)
     if (entry === undefined) return
-    const round: Round = {
-      beganMs,
-      endedMs,
-      // Where one gateway of several still answers it is not the region that has failed.
-      answers: [...outcomes.values()].some(({ ok }) => ok),
-    }
-    entry.health = withRound(entry.health, round, entry.row.spec)
     entry.outcomes = outcomes
+    const learned = [...outcomes.values()].filter(outcome => !isStalled(outcome, entry.row.spec))
+    // Where one gateway of several still answers it is not the region that has failed.
+    const round: Round = { beganMs, endedMs, answers: learned.some(({ ok }) => ok) }
+    if (learned.length > 0) entry.health = withRound(entry.health, round, entry.row.spec)
     const word = wordOf(entry.health)
     if (word !== entry.word) Object.assign(entry, { word, since: timing.now() })
     onRound(entry.row.peer)
@@ -136,6 +133,11 @@ export const createProbing = ({ timing, onRound, ...options }: ProbingOptions): 
     },
   }
 }
+
+/** Far more than a probe may take: this process did not get to run, and learned nothing of the other side. */
+const stalledMs = 2_000
+const isStalled = (outcome: ProbeOutcome, { timeoutSeconds }: ProbeSpec): boolean =>
+  !outcome.ok && outcome.milliseconds > timeoutSeconds * 1000 + stalledMs
 
 const asStatus = (address: string, outcome: ProbeOutcome | undefined) =>
   outcome === undefined
