@@ -14,6 +14,7 @@ export const tools = [
   'kube-controller-manager',
   'external-dns',
   'helm',
+  'kubectl',
   'kustomize',
   'promtool',
 ] as const
@@ -33,7 +34,7 @@ interface Recipe extends Artifact {
 const main = (imports: readonly string[], body: string): string =>
   `package main\n\nimport (\n${imports.map(path => `\t${path}`).join('\n')}\n)\n\nfunc main() { ${body} }\n`
 
-const kubernetesProgram = (name: Tool, command: string): Recipe => {
+const kubernetesProgram = (name: Tool, source: string): Recipe => {
   const version = pins.kubernetes
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(version) ?? []
   // Kubernetes has two copies of the package: the API server of 1.24 tells the version in client-go's.
@@ -50,15 +51,22 @@ const kubernetesProgram = (name: Tool, command: string): Recipe => {
       build(folder, {
         module: 'k8s.io/kubernetes',
         version,
-        source: main(
-          ['"os"', '"k8s.io/component-base/cli"', `"k8s.io/kubernetes/cmd/${name}/app"`],
-          `os.Exit(cli.Run(app.${command}()))`,
-        ),
+        source,
         ldflags: stamped.join(' '),
         output: name,
       }),
   }
 }
+
+/** One that has its command in a package of its own. */
+const kubernetesServer = (name: Tool, command: string): Recipe =>
+  kubernetesProgram(
+    name,
+    main(
+      ['"os"', '"k8s.io/component-base/cli"', `"k8s.io/kubernetes/cmd/${name}/app"`],
+      `os.Exit(cli.Run(app.${command}()))`,
+    ),
+  )
 
 /** A program that builds as it is published: nothing in its go.mod is replaced. */
 const installed = (
@@ -102,10 +110,18 @@ const recipes: Readonly<Record<Tool, Recipe>> = {
         output: 'etcd',
       }),
   },
-  'kube-apiserver': kubernetesProgram('kube-apiserver', 'NewAPIServerCommand'),
-  'kube-controller-manager': kubernetesProgram('kube-controller-manager', 'NewControllerManagerCommand'),
+  'kube-apiserver': kubernetesServer('kube-apiserver', 'NewAPIServerCommand'),
+  'kube-controller-manager': kubernetesServer('kube-controller-manager', 'NewControllerManagerCommand'),
   'external-dns': installed('external-dns', pins.externalDns, '1.26.1', 'sigs.k8s.io/external-dns'),
   helm: installed('helm', pins.helm, '1.26.0', 'helm.sh/helm/v3/cmd/helm', helmKubernetes),
+  // As its own main has it, but for "convert", which alone needs all of the server's API.
+  kubectl: kubernetesProgram(
+    'kubectl',
+    main(
+      ['"k8s.io/component-base/cli"', '"k8s.io/kubectl/pkg/cmd"', '"k8s.io/kubectl/pkg/cmd/util"'],
+      'util.CheckErr(cli.RunNoErrOutput(cmd.NewDefaultKubectlCommand()))',
+    ),
+  ),
   kustomize: installed('kustomize', pins.kustomize, '1.24.0', 'sigs.k8s.io/kustomize/kustomize/v5'),
   promtool: {
     name: 'promtool',
