@@ -8,6 +8,7 @@ import { ofKind, printed } from '../install/support.ts'
 import type { Manifest } from '../lab/client.ts'
 import { type ControlPlane, startControlPlane } from '../lab/cluster.ts'
 import { dnsEndpointCrd, istioGatewayCrd } from '../lab/crds.ts'
+import { prometheusOperatorCrds } from '../lab/neighbours.ts'
 import { pins } from '../lab/pins.ts'
 import { describeLab } from '../lab/suite.ts'
 import { waitFor } from '../lab/wait.ts'
@@ -32,7 +33,9 @@ describeLab(
     let plane: ControlPlane
     let older: string
     beforeAll(async () => {
-      plane = await startControlPlane({ manifests: [await dnsEndpointCrd(), await istioGatewayCrd()] })
+      plane = await startControlPlane({
+        manifests: [await dnsEndpointCrd(), await istioGatewayCrd(), ...(await prometheusOperatorCrds())],
+      })
       older = olderChart()
     }, 120_000)
     afterAll(async () => {
@@ -93,6 +96,16 @@ describeLab(
       expect(await plane.read(route)).toMatchObject({
         spec: { serviceName: 'd', gatewayName: 'a', environment: 'b', application: 'c' },
       })
+    })
+
+    test('makes what the Prometheus operator takes, field by field', async () => {
+      for (const secure of [false, true]) {
+        const monitored = { secure, serviceMonitor: { enabled: true }, alerts: { enabled: true } }
+        const made = await templated('srouter', { metrics: monitored })
+        const theirs = made.filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'))
+        expect(theirs.map(({ kind }) => kind).sort()).toEqual(['PrometheusRule', 'ServiceMonitor'])
+        expect(await kubectlApply(plane, theirs)).toEqual([])
+      }
     })
 
     test('is upgraded, and its CRDs with it', async () => {

@@ -18,6 +18,7 @@ export const pins = {
   kustomize: 'v5.8.1',
   /** Prometheus 3.16, of which promtool is a part. */
   prometheus: 'v0.316.0',
+  prometheusOperator: 'v0.90.1',
 } as const
 
 /** Raise it when a recipe changes what it makes out of the same pins. */
