@@ -1,12 +1,21 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { type KubeObject, keyOf, type ResourceRef, refOf } from '../../src/api/object.ts'
-import { changed, codes, controllers, gateway, platform, policy, route } from '../engine/build.ts'
+import { changed, codes, controllers, gateway, identity, platform, policy, route } from '../engine/build.ts'
+import { failover } from '../engine/failover/model.ts'
 import type { ControlPlane } from '../lab/cluster.ts'
 import { describeLab } from '../lab/suite.ts'
 import { addressOf, cnameOf, istioOf, leaseOf, statusOf } from './support/earlier-operator.ts'
 import { edit } from './support/edit.ts'
 import { clear, clusterPlane } from './support/plane.ts'
-import { configurationRef, gatewayRef, identityRef, policyRef, routeRef, serviceRef } from './support/refs.ts'
+import {
+  configurationRef,
+  failoverRef,
+  gatewayRef,
+  identityRef,
+  policyRef,
+  routeRef,
+  serviceRef,
+} from './support/refs.ts'
 import { type Srouter, srouterOn, touched } from './support/srouter.ts'
 import { conditionOf, derived } from './support/state.ts'
 import { reading, userWith, writing } from './support/users.ts'
@@ -123,22 +132,52 @@ describeLab('a cluster of the earlier operator', () => {
 
   test('and back: what it writes itself is in the objects still, as it was', async () => {
     await srouter.apply()
-    // It writes its objects over ours; the next take-over finds them just so.
-    for (const [key, object] of before) {
-      const metadata = (await derived(plane)).get(key)?.metadata
-      const { labels, annotations, ownerReferences } = object.metadata
-      const theirs = {
-        ...object,
-        metadata: { ...metadata, labels, annotations, ownerReferences },
-      }
-      const path = `${await plane.pathOf(refOf(object))}?fieldManager=manager`
-      expect((await plane.request('PUT', path, theirs)).status).toBe(200)
-    }
+    await writeAsTheirs()
     const { plan } = await srouter.plan()
     expect(plan.summary).toMatchObject({ add: 0, delete: 0, held: 0 })
     expect(await srouter.apply()).toMatchObject({ code: 0, err: '' })
     expect((await srouter.plan()).code).toBe(0)
     expect([...(await derived(plane)).values()].map(keyOf).sort()).toEqual([...before.keys()].sort())
+  })
+
+  /** The earlier operator writes its objects over ours; the next take-over finds them just so. */
+  const writeAsTheirs = async () => {
+    const present = await derived(plane)
+    for (const [key, object] of before) {
+      const { labels, annotations, ownerReferences } = object.metadata
+      const theirs = {
+        ...object,
+        metadata: { ...present.get(key)?.metadata, labels, annotations, ownerReferences },
+      }
+      const path = `${await plane.pathOf(refOf(object))}?fieldManager=manager`
+      expect([key, (await plane.request('PUT', path, theirs)).status]).toEqual([key, 200])
+    }
+  }
+
+  test('and back from failover: once nobody has part in it, nothing is left that it does not know', async () => {
+    await srouter.apply()
+    await put(plane, [identity({ standIns: ['aks01-neu'] }), failover('aks01-neu')])
+    expect(await srouter.apply()).toMatchObject({ code: 0, err: '' })
+    const during = [...(await derived(plane)).keys()].filter(key => !before.has(key))
+    expect(during.length).toBeGreaterThan(0)
+    for (const key of during) expect(key).toContain('/own-gateway-controller-')
+    await plane.remove(failoverRef)
+    await edit(plane, identityRef, { spec: { standIns: null } })
+    const { plan } = await srouter.plan()
+    expect(plan.summary).toMatchObject({ add: 0, change: 0, held: 0 })
+    expect(await srouter.apply()).toMatchObject({ code: 0, err: '' })
+    expect([...(await derived(plane)).keys()].sort()).toEqual([...before.keys()].sort())
+    await writeAsTheirs()
+  })
+
+  test('and back with its statuses: they are written over ours, under our CRDs', async () => {
+    await srouter.apply()
+    for (const ref of [identityRef, routeRef('b', 'web'), policyRef('b', 'dns-policy')])
+      await edit(plane, ref, { status: statusOf(ref, 'Failed') }, '/status')
+    expect(await read(routeRef('b', 'web'))).toMatchObject({
+      status: { phase: 'Failed', dnsEndpoint: 'the-first' },
+    })
+    expect((await srouter.plan()).plan.summary).toMatchObject({ add: 0, change: 0, delete: 0, held: 0 })
   })
 
   test('several instances in one zone: whose an address object is, its name says', async () => {
