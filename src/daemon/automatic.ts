@@ -3,8 +3,8 @@ import { engagedByAnnotation } from '../api/labels.ts'
 import { type KubeObject, refOf } from '../api/object.ts'
 import type { Evaluation } from '../engine/evaluate.ts'
 import { type Decision, decide, type Situation } from '../engine/failover/automatic/decision.ts'
-import { engineFacts } from '../engine/failover/automatic/facts.ts'
-import { decisionText } from '../engine/failover/automatic/message.ts'
+import { engineFacts, isDeleted } from '../engine/failover/automatic/facts.ts'
+import { decisionText, notWrittenText } from '../engine/failover/automatic/message.ts'
 import { memoryAsStatus, type ProbeReports } from '../engine/failover/automatic/report.ts'
 import { failoverMemory } from '../engine/failover/memory.ts'
 import type { StandIn } from '../engine/failover/stand-in.ts'
@@ -12,7 +12,7 @@ import { setEngage } from '../execute/engage.ts'
 import { get, isConflict, type KubeClient, patch } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import { type Entry, entryFor, probedFor } from './automatic-entry.ts'
+import { type Conclusion, type Entry, entryFor, probedFor } from './automatic-entry.ts'
 import { createProbing, type Probing, type Sample } from './probing.ts'
 
 /** The loop from probes to decisions, and from decisions to `engage`. */
@@ -22,8 +22,8 @@ export interface Automatic {
   samples(): readonly Sample[]
   /** What the engine makes of things. */
   reconciled(evaluation: Evaluation): void
-  /** Probes and decides until the signal is aborted. */
-  run(signal: AbortSignal): Promise<void>
+  /** Probes and decides until the signal is aborted; `isHeld` is asked before `engage` is written. */
+  run(signal: AbortSignal, isHeld: () => boolean): Promise<void>
 }
 
 export interface AutomaticOptions {
@@ -41,8 +41,20 @@ export interface Decided {
   readonly peer: string
   /** Refuse: the peer is down, and something speaks against standing in for it. */
   readonly decision: 'Engage' | 'Release' | 'Refuse'
-  readonly reason: Decision['reason']
+  readonly reason: Conclusion['reason']
   readonly mode: 'Automatic' | 'Observe'
+}
+
+/** From being allowed to work until that ends. */
+interface Term {
+  readonly signal: AbortSignal
+  readonly isHeld: () => boolean
+}
+
+/** A decision, and the same for people. */
+interface Said {
+  readonly decision: Conclusion
+  readonly text: string
 }
 
 /** The status is written often: another version of the object is no news of its spec. */
@@ -52,7 +64,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
   const { client, log, onNews, onSwitched, onDecision } = options
   const { timing } = client
   const entries = new Map<string, Entry>()
-  let term: AbortSignal | undefined
+  let term: Term | undefined
   let probing: Probing | undefined
   const busy = new Set<Promise<void>>()
   const switching = new Set<string>()
@@ -87,23 +99,22 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     const situation = isSeen(entry) ? situationOf(entry, probing) : undefined
     if (mode !== 'Manual' && situation !== undefined) {
       const decision = decide(entry.memory, situation)
-      entry.text = decisionText(decision, situation, peer)
-      entry.decidedOn = object.metadata.generation ?? 0
-      tell(peer, entry, decision, mode)
-      if (decision.action !== undefined && mode === 'Automatic') carryOut(peer, entry, decision)
-      else Object.assign(entry, { memory: decision.memory, decision })
+      const text = decisionText(decision, situation, peer)
+      const decidedOn = object.metadata.generation ?? 0
+      tell(peer, entry, { decision, text }, mode)
+      if (decision.action !== undefined && mode === 'Automatic') carryOut(peer, entry, { decision, text })
+      else Object.assign(entry, { memory: decision.memory, decision, text, decidedOn })
     }
     notice()
   }
 
   const tell = (
     peer: string,
-    { decision: before, text: message }: Entry,
-    decision: Decision,
+    { decision: before }: Entry,
+    { decision: { memory, action, reason }, text: message }: Said,
     mode: Decided['mode'],
   ): void => {
-    const { action, reason } = decision
-    const isRefused = decision.memory.state === 'Armed' && !harmless.has(reason)
+    const isRefused = memory.state === 'Armed' && !harmless.has(reason)
     if (action === undefined && (!isRefused || before?.reason === reason)) return
     const what = action ?? 'Refuse'
     log.warn('Automatic failover', { failover: peer, mode, decision: what, reason, message })
@@ -111,26 +122,26 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
   }
 
   /** What could not be written is decided anew after the next round. */
-  const carryOut = (peer: string, entry: Entry, decision: Decision): void => {
-    const signal = term
-    if (signal === undefined) return
+  const carryOut = (peer: string, entry: Entry, said: Said): void => {
+    const present = term
+    const { decision } = said
+    const { action, reason } = decision
+    if (present === undefined || action === undefined) return
     switching.add(peer)
-    const work = write(peer, entry, decision, signal)
+    const work = write(peer, entry, said, present)
       .then(object => {
         const { generation: writtenAs = 0 } = object.metadata
-        const present = entries.get(peer) ?? entry
-        entries.set(peer, { ...present, memory: decision.memory, decision, writtenAs, decidedOn: writtenAs })
-        onDecision({
-          peer,
-          decision: decision.action ?? 'Refuse',
-          reason: decision.reason,
-          mode: 'Automatic',
-        })
+        const known = entries.get(peer)
+        // Who is gone by now has it in his spec.
+        if (known !== undefined)
+          entries.set(peer, { ...known, ...said, memory: decision.memory, writtenAs, decidedOn: writtenAs })
+        onDecision({ peer, decision: action, reason, mode: 'Automatic' })
         onSwitched(object)
       })
-      .catch((error: unknown) =>
-        log.warn('Automatic failover not written', { failover: peer, error: messageOf(error) }),
-      )
+      .catch((error: unknown) => {
+        const known = entries.get(peer)
+        if (known !== undefined && !present.signal.aborted) notWritten(peer, known, action, error)
+      })
       .finally(() => {
         switching.delete(peer)
         busy.delete(work)
@@ -139,11 +150,24 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     busy.add(work)
   }
 
+  const notWritten = (
+    peer: string,
+    entry: Entry,
+    action: NonNullable<Decision['action']>,
+    error: unknown,
+  ): void => {
+    const decision = { memory: entry.memory, action: undefined, reason: 'NotWritten' } as const
+    const text = notWrittenText(action, peer, messageOf(error))
+    tell(peer, entry, { decision, text }, 'Automatic')
+    const decidedOn = entry.standIn.resource.object.metadata.generation ?? 0
+    Object.assign(entry, { decision, text, decidedOn })
+  }
+
   const write = async (
     peer: string,
-    { standIn, text }: Entry,
-    { action }: Decision,
-    signal: AbortSignal,
+    { standIn }: Entry,
+    { decision: { action }, text }: Said,
+    { signal, isHeld }: Term,
   ): Promise<KubeObject> => {
     const decided = standIn.resource.object
     const ref = { apiVersion: decided.apiVersion, kind: RegionFailover.kind, name: peer }
@@ -152,6 +176,8 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
       const { uid, generation, resourceVersion } = present?.metadata ?? {}
       if (uid !== decided.metadata.uid || generation !== decided.metadata.generation)
         throw new Error('it was changed since that was decided')
+      if (!isHeld()) throw new Error('another replica works by now')
+      if (!isStill(peer, action)) throw new Error('it is no longer so')
       const change = { engage: action === 'Engage', reason: `automatic: ${text}`, decidedOn: resourceVersion }
       try {
         return await setEngage(client, peer, change, signal)
@@ -161,12 +187,21 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     }
   }
 
+  /** A server may take its time, and meanwhile rounds go on. */
+  const isStill = (peer: string, action: Decision['action']): boolean => {
+    const entry = entries.get(peer)
+    const situation = entry === undefined || probing === undefined ? undefined : situationOf(entry, probing)
+    return entry !== undefined && situation !== undefined && decide(entry.memory, situation).action === action
+  }
+
   /** Who has engaged it last must not be believed to have done so the next time as well. */
   const forgetWho = ({ resource: { object, spec } }: StandIn): void => {
     const isStale = spec?.engage !== true && object.metadata.annotations?.[engagedByAnnotation] !== undefined
     if (!isStale || term === undefined) return
-    const metadata = { annotations: { [engagedByAnnotation]: null } }
-    const work = patch(client, refOf(object), { metadata }, { signal: term })
+    // Onto what is known, for it may have been engaged anew.
+    const { resourceVersion } = object.metadata
+    const metadata = { resourceVersion, annotations: { [engagedByAnnotation]: null } }
+    const work = patch(client, refOf(object), { metadata }, { signal: term.signal })
       .then(() => {})
       .catch((error: unknown) => log.debug('Annotation not removed', { error: messageOf(error) }))
       .finally(() => busy.delete(work))
@@ -204,7 +239,9 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     samples: () => probing?.samples() ?? [],
     reconciled: evaluation => {
       if (probing === undefined) return
-      const standIns = evaluation.standIns.filter(({ resource: { spec } }) => spec?.probe !== undefined)
+      const standIns = evaluation.standIns.filter(
+        ({ resource: { spec, object } }) => spec?.probe !== undefined && !isDeleted(object),
+      )
       const peers = new Set(standIns.map(({ peer }) => peer))
       for (const peer of entries.keys()) if (!peers.has(peer)) entries.delete(peer)
       for (const standIn of standIns) {
@@ -214,8 +251,8 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
       }
       probing.set(standIns.map(standIn => probedFor(standIn, evaluation)))
     },
-    run: async signal => {
-      term = signal
+    run: async (signal, isHeld) => {
+      term = { signal, isHeld }
       probing = (options.createProbing ?? createProbing)({ timing, onRound: consider })
       onNews()
       await new Promise<void>(resolve => {
@@ -237,7 +274,7 @@ const isSeen = ({ standIn, writtenAs }: Entry): boolean =>
   (standIn.resource.object.metadata.generation ?? 0) >= writtenAs
 
 /** Reasons not to engage that nobody needs to be told of. */
-const harmless: ReadonlySet<Decision['reason']> = new Set([
+const harmless: ReadonlySet<Conclusion['reason']> = new Set([
   'PeerUp',
   'PeerFailing',
   'PeerUnknown',

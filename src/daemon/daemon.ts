@@ -142,7 +142,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     // What the zones say decides what is written first.
     await asking.first
     const nudging = nudge.run(until)
-    const deciding = automatic.run(until)
+    const deciding = automatic.run(until, isHeld)
     working = true
     await controller.run(until, isHeld).finally(() => {
       working = false

@@ -1,5 +1,6 @@
 import type { RegionFailoverSpec, RegionFailoverStatus } from '../../api/region-failover.ts'
 import type { Judged } from '../evaluate.ts'
+import { isDeleted } from '../failover/automatic/facts.ts'
 import type { FailoverMemory } from '../failover/memory.ts'
 import type { World } from '../world.ts'
 import type { Stated } from './stated.ts'
@@ -10,17 +11,25 @@ interface ProbeFields {
 }
 
 /**
- * What probing has found, as the daemon reports it; who does not probe, such as a command, leaves what is said of it. Without
- * a probe in the spec nothing is.
+ * What probing has found.
+ *
+ * | the RegionFailover               | and who asks          | says                  |
+ * | -------------------------------- | --------------------- | --------------------- |
+ * | is deleted, or has no probe      |                       | nothing               |
+ * | has a spec that cannot be read   |                       | what it said before   |
+ * | has a probe                      | does not probe, as a  | what it said before   |
+ * |                                  | command               |                       |
+ * | has a probe                      | probes                | what that has found   |
  */
 export const probeFields = (
-  { resource: { spec, name } }: Judged<RegionFailoverSpec>,
+  { resource: { spec, name, object } }: Judged<RegionFailoverSpec>,
   before: Pick<FailoverMemory, 'probe' | 'automatic'>,
   { settings }: Pick<World, 'settings'>,
 ): ProbeFields => {
-  if (spec === undefined || spec.probe === undefined) return { fields: {}, conditions: [] }
+  const isOver = isDeleted(object) || (spec !== undefined && spec.probe === undefined)
+  if (isOver) return { fields: {}, conditions: [] }
   const { probe, automatic } = settings.probes?.get(name) ?? before
-  const isManual = spec.mode === 'Manual'
+  const isManual = spec?.mode === 'Manual'
   return {
     fields: {
       ...(probe === undefined ? {} : { probe }),

@@ -24,6 +24,9 @@ export interface Situation {
   readonly other: string | undefined
 }
 
+/** What is said: the reason of a decision, or that it could not be written. */
+export type SaidReason = AutomaticReason | 'NotWritten'
+
 /** What is kept, also over a restart. */
 export interface AutomaticMemory {
   readonly state: 'Waiting' | 'Armed' | 'Engaged' | 'HoldDown'
@@ -78,6 +81,17 @@ export const rememberEngaged = (
     ? memory
     : { state: 'Engaged', since: now, until: undefined }
 
+/** A time that a wrong clock has told must not hold it for longer than it may. */
+export const inTime = (
+  { state, since, until }: AutomaticMemory,
+  now: number,
+  holdDownSeconds: number,
+): AutomaticMemory => ({
+  state,
+  since: Math.min(since, now),
+  until: until === undefined ? undefined : Math.min(until, now + holdDownSeconds * 1000),
+})
+
 /**
  * | state    | situation                             | state    | action  | reason                     |
  * | -------- | ------------------------------------- | -------- | ------- | -------------------------- |
@@ -103,8 +117,9 @@ export const rememberEngaged = (
  * In mode Observe `engagement` stays `none`, and Engaged is what it would be; it ends when the peer is up. What was engaged
  * before the mode was Observe, people end.
  */
-export const decide = (memory: AutomaticMemory, situation: Situation): Decision => {
-  const { engagement, peer } = situation
+export const decide = (remembered: AutomaticMemory, situation: Situation): Decision => {
+  const { engagement, peer, now, spec } = situation
+  const memory = inTime(remembered, now, spec.holdDownSeconds)
   if (memory.state !== 'Engaged' && engagement !== 'none')
     return go('Engaged', situation, isTheirs(situation) ? 'EngagedByHand' : 'PeerDown')
   switch (memory.state) {
@@ -121,7 +136,7 @@ export const decide = (memory: AutomaticMemory, situation: Situation): Decision 
     case 'Engaged':
       return engaged(memory, situation)
     default:
-      return situation.now < (memory.until ?? memory.since)
+      return now < (memory.until ?? memory.since)
         ? { memory, action: undefined, reason: 'HoldDown' }
         : go('Waiting', situation, 'PeerNeverUp')
   }

@@ -1,5 +1,6 @@
 import { ownName } from '../../../api/claims.ts'
 import { engagedByAnnotation } from '../../../api/labels.ts'
+import type { KubeObject } from '../../../api/object.ts'
 import type { RegionFailoverSpec } from '../../../api/region-failover.ts'
 import type { Evaluation } from '../../evaluate.ts'
 import type { Resource } from '../../resource.ts'
@@ -33,9 +34,15 @@ export const engineFacts = (
   home: homes[world.home.state],
   claim: claimOn(standIn),
   other: standIns.find(
-    ({ resource }) => resource !== standIn.resource && engagementOf(resource) === 'automatic',
+    other =>
+      other.resource !== standIn.resource && engagementOf(other.resource) === 'automatic' && !isOver(other),
   )?.peer,
 })
+
+/** It is deleted, and nothing is left that it would have to release. */
+const isOver = ({ resource: { object }, claim }: StandIn): boolean => isDeleted(object) && claim === undefined
+
+export const isDeleted = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined
 
 const homes = { alone: 'free', free: 'free', unsure: 'unread', yielded: 'claimed' } as const
 

@@ -8,6 +8,13 @@ export const decisionText = (
   peer: string,
 ): string => texts[reason]({ ...situation, name: peer, until: memory.until ?? memory.since })
 
+export const notWrittenText = (action: 'Engage' | 'Release', peer: string, why: string): string =>
+  `${action === 'Engage' ? `${down(peer)}` : `${peer} is still stood in for`}: engage could not be written: ${printable(why)}`
+
+const longestWhy = 300
+
+const printable = (text: string): string => text.slice(0, longestWhy).replace(/[^\x20-\x7e]/g, '?')
+
 type Text = (situation: Situation & { readonly name: string; readonly until: number }) => string
 
 const down = (name: string): string => `${name} does not answer, and nothing is engaged`

@@ -1,6 +1,6 @@
 import type { RegionFailoverStatus } from '../../../api/region-failover.ts'
 import { timestamp } from '../../../lib/timestamp.ts'
-import { type AutomaticMemory, firstMemory } from './decision.ts'
+import { type AutomaticMemory, firstMemory, inTime } from './decision.ts'
 
 type Status = Pick<RegionFailoverStatus, 'probe' | 'automatic'>
 
@@ -8,8 +8,7 @@ type Status = Pick<RegionFailoverStatus, 'probe' | 'automatic'>
 export type ProbeReports = ReadonlyMap<string, Status>
 
 /**
- * What is remembered of it after a restart. A time that a wrong clock has written must not hold it for longer than it may.
- * Where the spec was changed in between, people may have engaged and ended it, and what they ended is not armed.
+ * What is remembered of it after a restart. Where the spec was changed in between, people may have engaged and ended it, and what they ended is not armed.
  */
 export const memoryFrom = (
   automatic: Status['automatic'],
@@ -17,18 +16,17 @@ export const memoryFrom = (
   { holdDownSeconds, generation }: { readonly holdDownSeconds: number; readonly generation: number },
 ): AutomaticMemory => {
   const { state } = automatic ?? {}
-  const since = Math.min(Date.parse(automatic?.since ?? '') || now, now)
+  const since = Date.parse(automatic?.since ?? '') || now
+  const remembered = (known: AutomaticMemory): AutomaticMemory => inTime(known, now, holdDownSeconds)
   switch (state) {
     case 'Armed':
       return automatic?.observedGeneration === generation
-        ? { state, since, until: undefined }
+        ? remembered({ state, since, until: undefined })
         : firstMemory(now)
     case 'Engaged':
-      return { state, since, until: undefined }
-    case 'HoldDown': {
-      const latest = now + holdDownSeconds * 1000
-      return { state, since, until: Math.min(Date.parse(automatic?.until ?? '') || latest, latest) }
-    }
+      return remembered({ state, since, until: undefined })
+    case 'HoldDown':
+      return remembered({ state, since, until: Date.parse(automatic?.until ?? '') || Infinity })
     default:
       return firstMemory(now)
   }
