@@ -9,8 +9,8 @@ import {
 } from '../api/kinds.ts'
 import { gatewayServiceType, label } from '../api/labels.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
-import { isNotFound, type KubeClient, list } from '../kube/index.ts'
-import { exitCode, UserError } from '../lib/errors.ts'
+import type { KubeClient } from '../kube/index.ts'
+import { listInstalled } from './installed.ts'
 
 /**
  * What decides about gateways' addresses, and these alone: for failover, which shall not take longer because there are
@@ -20,18 +20,8 @@ export const readPlatform = async (
   client: KubeClient,
   signal?: AbortSignal,
 ): Promise<Pick<Snapshot, 'inputs' | 'current'>> => {
-  const read = async (kind: KindInfo, labelSelector?: string) => {
-    try {
-      return (await list(client, kind, { signal, labelSelector })).items
-    } catch (thrown) {
-      if (!isNotFound(thrown)) throw thrown
-      throw new UserError(
-        exitCode.invalidInput,
-        `the cluster has no ${kind.plural}.${kind.group}`,
-        'install the CRDs: srouter install --crds-only | kubectl apply -f -',
-      )
-    }
-  }
+  const read = (kind: KindInfo, labelSelector?: string) =>
+    listInstalled(client, kind, { signal, ...(labelSelector === undefined ? {} : { labelSelector }) })
   const [inputs, services, current] = await Promise.all([
     Promise.all([ClusterIdentity, DNSConfiguration, RegionFailover, Gateway].map(kind => read(kind))),
     read(Service, label.istio),
