@@ -6,6 +6,7 @@ import { type Artifact, obtain, withLock } from './cache.ts'
 import { onlyVersions } from './crds.ts'
 import { documents } from './documents.ts'
 import { goModFor } from './go.ts'
+import { freePorts } from './ports.ts'
 import { seconds } from './say.ts'
 import { GiveUp, waitFor } from './wait.ts'
 
@@ -132,4 +133,24 @@ test('documents leaves out empty ones', () => {
 
 test('seconds reads like a person would say it', () => {
   expect([1234, 12_345, 61_234].map(seconds)).toEqual(['1.2 s', '12 s', '1 min 1 s'])
+})
+
+test('ports are claimed: processes that run beside each other never get the same, though nobody listens yet', async () => {
+  // So many that by chance alone some would be.
+  const program = `
+    const { freePorts } = await import(${JSON.stringify(join(import.meta.dir, 'ports.ts'))})
+    console.log(JSON.stringify(freePorts(300)))
+    for await (const _ of console) break`
+  const others = Array.from({ length: 3 }, () =>
+    Bun.spawn([process.execPath, '-e', program], { stdin: 'pipe', stdout: 'pipe' }),
+  )
+  const lines = others.map(async ({ stdout }) => {
+    const { value } = await stdout.pipeThrough(new TextDecoderStream()).getReader().read()
+    return JSON.parse(value ?? '[]') as readonly number[]
+  })
+  const ports = [...freePorts(300), ...(await Promise.all(lines)).flat()]
+  for (const { stdin } of others) await stdin.end()
+  await Promise.all(others.map(({ exited }) => exited))
+  expect(ports).toHaveLength(1200)
+  expect(new Set(ports).size).toBe(1200)
 })
