@@ -108,6 +108,15 @@ describeLab('a cluster of the earlier operator', () => {
     expect([again.code, changed(again)]).toEqual([0, []])
   })
 
+  test('the TTLs that it wrote: asked for in the DNSConfiguration, no address record changes', async () => {
+    await edit(plane, configurationRef, { spec: { ttl: { gateway: 300 } } })
+    const { plan } = await srouter.plan()
+    const changing = plan.records.filter(({ action }) => action !== 'unchanged')
+    expect(new Set(changing.map(({ type, reason }) => `${type} ${reason}`))).toEqual(
+      new Set(['CNAME the TTL differs']),
+    )
+  })
+
   test('its statuses become ours, and nothing of theirs is left', async () => {
     await srouter.apply()
     const web = await read(routeRef('b', 'web'))

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { argumentsOf } from '../../src/adopt/arguments.ts'
 import { progressIn } from '../adopt/scene.ts'
 import { instanceArguments } from '../lab/external-dns-arguments.ts'
-import { parsePage, section } from './markdown.ts'
+import { parsePage, section, tableRows } from './markdown.ts'
 
 /** The arguments that docs/migration.md shows, and those that "srouter adopt" names, are those of the split set-up. */
 
@@ -40,4 +40,18 @@ test('the prefixes of the page', () => {
   const [block] = blocks('### 1. `prepare`: name the prefixes')
   const { spec } = parse(block?.text ?? '') as { spec: { externalDNSControllers: object[] } }
   for (const controller of spec.externalDNSControllers) expect(controller).toMatchObject(prefixes)
+})
+
+test('the tests that the way from the earlier operator and back rests on', () => {
+  const source = readFileSync(join(import.meta.dirname, '..', 'cluster', 'takeover.test.ts'), 'utf8')
+  const there = [...source.matchAll(/\b(?:test|describe)\('([^']+)'/g)].map(([, name = '']) => name)
+  const shown = section({ path, text }, '## From the earlier operator, in place, and back')
+  const [, ...rows] = tableRows(section({ path, text: shown }, '### What the tests have shown'))
+  expect(rows.length).toBeGreaterThan(0)
+  for (const [cell = ''] of rows) {
+    const name = cell.replaceAll('`', '')
+    expect(
+      there.some(each => each === name || each.startsWith(`${name}:`) || each.startsWith(`${name},`)),
+    ).toBe(true)
+  }
 })
