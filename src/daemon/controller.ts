@@ -49,6 +49,8 @@ export interface Controller {
   note(kind: StoredKind, before: KubeObject | undefined, after: KubeObject | undefined): void
   /** Something that everything depends on is different. */
   refresh(): void
+  /** A status has something else to say. It may come as often as it likes: what is under way goes on. */
+  restate(): void
   /** Works until the signal is aborted; `isHeld` is asked before every write. Ends when no write is under way. */
   run(signal: AbortSignal, isHeld: () => boolean): Promise<void>
   /** When the loop last came round or a write came to its end, by the client's clock. */
@@ -223,6 +225,10 @@ export const createController = (options: ControllerOptions): Controller => {
     refresh: () => {
       settledAt = -1
       agenda.add({ full: 'now' })
+    },
+    restate: () => {
+      settledAt = -1
+      agenda.add({ full: 'soon' })
     },
     run,
     lastTurn: () => Math.max(lastTurn, writer.lastDone()),

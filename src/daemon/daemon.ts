@@ -94,7 +94,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
   const automatic = createAutomatic({
     client,
     log,
-    onNews: () => controller.refresh(),
+    onNews: () => controller.restate(),
     onSwitched: object => {
       const news = taker.put(object)
       if (news !== undefined) zones.note(news.kind, news.before, news.after)

@@ -48,6 +48,7 @@ const start = (chance: Random, slowest: { readonly requestMs: number; readonly w
   const settings = () => ({ ...defaultSettings, now: new Date(time.timing.now()).toISOString() })
   const errors: string[] = []
   const behind = { is: false }
+  const seen = { full: 0, succeeded: 0 }
   const controller: Controller = createController({
     client: server.client,
     store,
@@ -58,11 +59,15 @@ const start = (chance: Random, slowest: { readonly requestMs: number; readonly w
     log: { ...silent, error: (message, fields) => errors.push(`${message} ${JSON.stringify(fields)}`) },
     intervalMs: 30_000,
     observer: {
-      passed: () => {},
+      passed: scope => {
+        if (scope === 'full') seen.full++
+      },
       reconciled: () => {},
       changed: () => {},
       statusChanged: () => {},
-      succeeded: () => {},
+      succeeded: () => {
+        seen.succeeded++
+      },
     },
   })
   const carryOut = (step: Step): void => {
@@ -92,7 +97,7 @@ const start = (chance: Random, slowest: { readonly requestMs: number; readonly w
         .map(({ ref }) => `status ${objectKey(ref)}`),
     ]
   }
-  return { time, server, store, controller, carryOut, left, errors, behind }
+  return { time, server, store, controller, carryOut, left, errors, behind, seen }
 }
 
 const patched = (present: KubeObject, patch: object): KubeObject => {
@@ -280,6 +285,21 @@ describe('one at a time', () => {
     await time.pass(120_000)
     server.failing = 0
     await time.pass(40_000)
+    expect(left()).toEqual([])
+    await end()
+  })
+
+  test('news for a status, however many, neither stop what is under way nor are each worth a full pass', async () => {
+    const { server, time, controller, seen, left, end } = await begun({ requestMs: 3_000, watchMs: 2 })
+    server.set(gateway('internal', { ttl: 5 }))
+    await time.pass(10)
+    const before = { ...seen }
+    for (let news = 0; news < 200; news++) {
+      controller.restate()
+      await time.pass(100)
+    }
+    expect(seen.succeeded).toBeGreaterThan(before.succeeded)
+    expect(seen.full - before.full).toBeLessThanOrEqual(20)
     expect(left()).toEqual([])
     await end()
   })
