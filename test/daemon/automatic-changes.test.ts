@@ -151,6 +151,26 @@ test('one that is deleted, and has nothing to release any more, is in the way of
   await stop()
 })
 
+test('nor does one that cannot be read any more let another one be engaged beside it', async () => {
+  const both = ['aks01-weu', 'aks01-frc']
+  const { state, put, pass, round, failover, stop } = await running(automatic, {}, undefined, ['aks01-frc'])
+  put(object =>
+    object.metadata.name === 'aks01-weu'
+      ? {
+          ...withSpec({ engage: true, holdDownSeconds: -1 })(object),
+          metadata: { ...object.metadata, annotations: { 'router.io/engaged-by': 'automatic' } },
+        }
+      : object,
+  )
+  pass()
+  await round(...both)
+  state.health = down
+  await round(...both)
+  expect(failover('aks01-frc').spec).not.toHaveProperty('engage')
+  expect(state.decided.at(-1)).toMatchObject({ peer: 'aks01-frc', reason: 'AnotherEngaged' })
+  await stop()
+})
+
 test('a term that ends while it is being written leaves nothing for the next one', async () => {
   const { state, round, loop, pass, stop } = await running()
   await round()

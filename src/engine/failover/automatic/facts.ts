@@ -1,7 +1,6 @@
 import { ownName } from '../../../api/claims.ts'
 import { engagedByAnnotation } from '../../../api/labels.ts'
 import type { KubeObject } from '../../../api/object.ts'
-import type { RegionFailoverSpec } from '../../../api/region-failover.ts'
 import type { Evaluation } from '../../evaluate.ts'
 import type { Resource } from '../../resource.ts'
 import { addressesIn } from '../answers.ts'
@@ -18,8 +17,8 @@ export type EngineFacts = Pick<Situation, 'standIn' | 'home' | 'claim' | 'engage
 
 export const automaticValue = 'automatic'
 
-export const engagementOf = ({ object, spec }: Resource<RegionFailoverSpec>): Situation['engagement'] =>
-  spec?.engage !== true
+export const engagementOf = ({ object }: Pick<Resource<unknown>, 'object'>): Situation['engagement'] =>
+  (object.spec as { readonly engage?: unknown } | undefined)?.engage !== true
     ? 'none'
     : object.metadata.annotations?.[engagedByAnnotation] === automaticValue
       ? 'automatic'
@@ -27,20 +26,25 @@ export const engagementOf = ({ object, spec }: Resource<RegionFailoverSpec>): Si
 
 export const engineFacts = (
   standIn: StandIn,
-  { standIns, world }: Pick<Evaluation, 'standIns' | 'world'>,
+  { failovers, standIns, world }: Pick<Evaluation, 'failovers' | 'standIns' | 'world'>,
 ): EngineFacts => ({
   standIn: standIn.state,
   engagement: engagementOf(standIn.resource),
   home: homes[world.home.state],
   claim: claimOn(standIn),
-  other: standIns.find(
-    other =>
-      other.resource !== standIn.resource && engagementOf(other.resource) === 'automatic' && !isOver(other),
-  )?.peer,
+  // Also one in whose spec something is wrong by now: what it has moved is where it was moved.
+  other: failovers.find(
+    ({ resource }) =>
+      resource.object !== standIn.resource.object &&
+      engagementOf(resource) === 'automatic' &&
+      !isOver(resource.object, standIns),
+  )?.resource.name,
 })
 
 /** It is deleted, and nothing is left that it would have to release. */
-const isOver = ({ resource: { object }, claim }: StandIn): boolean => isDeleted(object) && claim === undefined
+const isOver = (failover: KubeObject, standIns: readonly StandIn[]): boolean =>
+  isDeleted(failover) &&
+  standIns.some(({ resource, claim }) => resource.object === failover && claim === undefined)
 
 export const isDeleted = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined
 
