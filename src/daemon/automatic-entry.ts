@@ -33,14 +33,17 @@ const generationOf = ({ resource: { object } }: StandIn): number => object.metad
 /**
  * What is known of a RegionFailover, with what the engine makes of it now. Its memory is
  *
- * | known                    | what has changed                                      | memory             |
- * | ------------------------ | ----------------------------------------------------- | ------------------ |
- * | no, or in mode Manual    |                                                       | from the status    |
- * | of another uid, or a     |                                                       | from the status    |
- * | later generation         |                                                       |                    |
- * | Armed                    | the probe: it may never succeed                       | Waiting            |
- * | Armed                    | twice since: it may have been engaged, and ended      | Waiting            |
- * | otherwise                |                                                       | as it was          |
+ * | known                         | and now                                          | memory          |
+ * | ----------------------------- | ------------------------------------------------ | --------------- |
+ * | no                            |                                                  | from the status |
+ * | of another uid, or of a later |                                                  | from the status |
+ * | generation                    |                                                  |                 |
+ * | HoldDown                      | mode Manual                                      | as it was       |
+ * | anything else                 | mode Manual                                      | from the status |
+ * | Armed                         | another probe: it may never succeed              | Waiting         |
+ * | Armed                         | changed twice: it may have been engaged, and     | Waiting         |
+ * |                               | ended                                            |                 |
+ * | anything else                 |                                                  | as it was       |
  */
 export const entryFor = (
   standIn: StandIn,
@@ -48,19 +51,24 @@ export const entryFor = (
   known: Entry | undefined,
   now: number,
 ): Entry => {
+  const before = known !== undefined && isSame(known, standIn) ? known : undefined
+  const isManual = standIn.resource.spec?.mode === 'Manual'
+  const silent = { decision: undefined, decidedOn: 0, text: '', writtenAs: 0 }
+  const rest = before === undefined || isManual ? silent : before
+  const memory = rememberEngaged(memoryOf(standIn, before, now), facts.engagement, now)
+  return { ...rest, standIn, facts, memory }
+}
+
+const memoryOf = (standIn: StandIn, known: Entry | undefined, now: number): AutomaticMemory => {
   const { object, spec } = standIn.resource
-  const before = known !== undefined && spec?.mode !== 'Manual' && isSame(known, standIn) ? known : undefined
-  const memory =
-    before === undefined
-      ? memoryFrom(failoverMemory(object).automatic, now, {
-          holdDownSeconds: spec?.holdDownSeconds ?? 1,
-          generation: generationOf(standIn),
-        })
-      : before.memory.state === 'Armed' && isNoLongerArmed(before.standIn, standIn)
-        ? firstMemory(now)
-        : before.memory
-  const rest = before ?? { decision: undefined, decidedOn: 0, text: '', writtenAs: 0 }
-  return { ...rest, standIn, facts, memory: rememberEngaged(memory, facts.engagement, now) }
+  const isManual = spec?.mode === 'Manual'
+  if (known === undefined || (isManual && known.memory.state !== 'HoldDown'))
+    return memoryFrom(failoverMemory(object).automatic, now, {
+      holdDownSeconds: spec?.holdDownSeconds ?? 1,
+      generation: generationOf(standIn),
+    })
+  const isDisarmed = known.memory.state === 'Armed' && isNoLongerArmed(known.standIn, standIn)
+  return isDisarmed ? firstMemory(now) : known.memory
 }
 
 /** Not one that has taken its name, nor what a backup knows of it. */

@@ -130,6 +130,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     switching.add(peer)
     const work = write(peer, entry, said, present)
       .then(object => {
+        if (object === undefined) return
         const { generation: writtenAs = 0 } = object.metadata
         const known = entries.get(peer)
         // Who is gone by now has it in his spec.
@@ -163,21 +164,23 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     Object.assign(entry, { decision, text, decidedOn })
   }
 
+  /** Undefined where what it was decided on is no longer so: that is decided anew. */
   const write = async (
     peer: string,
     { standIn }: Entry,
     { decision: { action }, text }: Said,
     { signal, isHeld }: Term,
-  ): Promise<KubeObject> => {
+  ): Promise<KubeObject | undefined> => {
     const decided = standIn.resource.object
     const ref = { apiVersion: decided.apiVersion, kind: RegionFailover.kind, name: peer }
     for (let attempt = 1; ; attempt++) {
       const present = await get(client, ref, { signal })
       const { uid, generation, resourceVersion } = present?.metadata ?? {}
-      if (uid !== decided.metadata.uid || generation !== decided.metadata.generation)
-        throw new Error('it was changed since that was decided')
-      if (!isHeld()) throw new Error('another replica works by now')
-      if (!isStill(peer, action)) throw new Error('it is no longer so')
+      const isSame = uid === decided.metadata.uid && generation === decided.metadata.generation
+      if (!isSame || !isHeld() || !isStill(peer, action)) {
+        log.info('Automatic failover is decided anew', { failover: peer, decision: action })
+        return undefined
+      }
       const change = { engage: action === 'Engage', reason: `automatic: ${text}`, decidedOn: resourceVersion }
       try {
         return await setEngage(client, peer, change, signal)
@@ -239,16 +242,15 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     samples: () => probing?.samples() ?? [],
     reconciled: evaluation => {
       if (probing === undefined) return
-      const standIns = evaluation.standIns.filter(
-        ({ resource: { spec, object } }) => spec?.probe !== undefined && !isDeleted(object),
-      )
+      const present = evaluation.standIns.filter(({ resource }) => !isDeleted(resource.object))
+      const standIns = present.filter(({ resource: { spec } }) => spec?.probe !== undefined)
       const peers = new Set(standIns.map(({ peer }) => peer))
       for (const peer of entries.keys()) if (!peers.has(peer)) entries.delete(peer)
       for (const standIn of standIns) {
         const facts = engineFacts(standIn, evaluation)
         entries.set(standIn.peer, entryFor(standIn, facts, entries.get(standIn.peer), timing.now()))
-        forgetWho(standIn)
       }
+      for (const standIn of present) forgetWho(standIn)
       probing.set(standIns.map(standIn => probedFor(standIn, evaluation)))
     },
     run: async (signal, isHeld) => {

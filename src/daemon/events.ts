@@ -1,4 +1,4 @@
-import type { AutomaticReason } from '../engine/failover/automatic/decision.ts'
+import type { SaidReason } from '../engine/failover/automatic/decision.ts'
 import type { StatusChange } from '../engine/statuses/index.ts'
 import { type KubeClient, newRecorder, type Recorder } from '../kube/index.ts'
 
@@ -122,7 +122,8 @@ const alarming = new Set<string>([
   'ClaimHeld',
   'NotReady',
   'AnotherEngaged',
-] satisfies (AutomaticReason | 'ProbeFailing')[])
+  'NotWritten',
+] satisfies (SaidReason | 'ProbeFailing')[])
 
 /** Conditions that are bad news where they are true. */
 const bad = new Set(['BrakeTripped', 'Contended', 'Yielded', 'OrphanedRecords'])

@@ -74,6 +74,7 @@ test('a peer that comes back before the decision could be written keeps its traf
   state.health = up
   await time.pass(10_000)
   expect(state.writes).toEqual([])
+  expect(word()?.reason).not.toBe('NotWritten')
   await round()
   expect(word()).toMatchObject({ state: 'Armed', reason: 'PeerUp' })
   await stop()
@@ -168,6 +169,42 @@ test('nor does one that cannot be read any more let another one be engaged besid
   await round(...both)
   expect(failover('aks01-frc').spec).not.toHaveProperty('engage')
   expect(state.decided.at(-1)).toMatchObject({ peer: 'aks01-frc', reason: 'AnotherEngaged' })
+  await stop()
+})
+
+test('who engaged it before is forgotten without a probe, too, and not where that is news', async () => {
+  const { state, put, pass, time, failover, stop } = await running({})
+  const annotations = { 'router.io/engaged-by': 'automatic' }
+  put(object => ({
+    ...object,
+    spec: { region: 'weu', cluster: 'aks01' },
+    metadata: { ...object.metadata, annotations },
+  }))
+  state.interfering = 1
+  pass()
+  await time.pass(10)
+  expect(failover().metadata.annotations).toEqual({})
+  expect(state.writes).toMatchObject([{ metadata: { resourceVersion: '1' } }])
+  await stop()
+})
+
+test('a hold-down goes on where the mode was Manual in between', async () => {
+  const { state, set, pass, round, word, stop } = await running()
+  await round()
+  for (const engage of [true, false]) {
+    set(withSpec({ engage }))
+    pass()
+  }
+  await round()
+  expect(word()).toMatchObject({ state: 'HoldDown' })
+  for (const mode of ['Manual', 'Automatic']) {
+    set(withSpec({ mode }))
+    pass()
+    pass()
+    await round()
+  }
+  expect(word()).toMatchObject({ state: 'HoldDown' })
+  expect(state.decided).toEqual([])
   await stop()
 })
 
