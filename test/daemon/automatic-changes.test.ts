@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import fc from 'fast-check'
 import type { KubeObject } from '../../src/api/object.ts'
 import { automatic, down, running, up } from './support/automatic.ts'
 
@@ -243,4 +244,39 @@ test('a clock that is set back holds nothing for longer than it may', async () =
   expect(word()).toMatchObject({ state: 'Armed' })
   state.health = up
   await stop()
+})
+
+test('whatever somebody has written into its status: only what was armed on this very spec engages', async () => {
+  const time = fc.constantFrom(
+    '2026-11-22T11:00:00Z',
+    '9999-12-31T23:59:59Z',
+    '-271821-04-20T00:00:00Z',
+    'soon',
+    '',
+  )
+  const remembered = fc.record(
+    {
+      state: fc.constantFrom('Waiting', 'Armed', 'Engaged', 'HoldDown', 'constructor', ''),
+      since: fc.oneof(time, fc.integer()),
+      until: fc.oneof(time, fc.constant(null)),
+      reason: fc.string(),
+      message: fc.string({ unit: 'binary' }),
+      observedGeneration: fc.constantFrom(0, 1, 2, -1, Number.MAX_SAFE_INTEGER, '1'),
+    },
+    { requiredKeys: [] },
+  )
+  const probe = fc.oneof(fc.jsonValue(), fc.record({ state: fc.string(), addresses: fc.jsonValue() }))
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(remembered, fc.jsonValue()), probe, async (status, found) => {
+      const { state, round, loop, stop } = await running(automatic, {}, { automatic: status, probe: found })
+      state.health = down
+      await round()
+      JSON.stringify([...loop.reports()])
+      const { state: was, observedGeneration } = (status ?? {}) as Record<string, unknown>
+      const isArmed = was === 'Armed' && observedGeneration === 1
+      if (!isArmed) expect(state.writes).toEqual([])
+      await stop()
+    }),
+    { numRuns: 100 },
+  )
 })
