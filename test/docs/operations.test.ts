@@ -56,6 +56,14 @@ test('the memory of the pods', () => {
   expect(page.text).toContain(`${shown(requests)} requested, ${shown(limits)} at most`)
 })
 
+test('the figures of a daemon are those that were measured', () => {
+  const rows = tableRows(section(page, '## Size')).slice(1)
+  const figures = rows.flatMap(row => row.join(' ').match(/[\d.,]+ (?:MB|GB|ms|s|%)/g) ?? [])
+  const measured = read('docs/performance.md')
+  expect(figures.length).toBeGreaterThan(0)
+  expect(figures.filter(figure => !measured.includes(figure))).toEqual([])
+})
+
 interface Resources {
   readonly requests: { readonly memory: string }
   readonly limits: { readonly memory: string }

@@ -5,6 +5,7 @@ import {
   claims,
   cluster,
   conditionOf,
+  edit,
   engage,
   type Model,
   model,
@@ -69,6 +70,19 @@ describe('statuses are lost', () => {
       'True Yielded',
     ])
   })
+})
+
+test('statuses are lost where one is Withdrawn: what engage still says counts again', () => {
+  const { dns, weu, neu } = engaged()
+  edit(weu, 'ClusterIdentity', each => ({
+    ...each,
+    metadata: { ...each.metadata, annotations: { 'router.io/reclaim-epoch': '2' } },
+  }))
+  settle(dns, weu, neu)
+  expect([answers(dns, 'aks01-weu'), stateOf(neu)]).toEqual([home, 'Withdrawn'])
+  loseStatuses(neu)
+  settle(dns, neu, weu)
+  expect([answers(dns, 'aks01-weu'), stateOf(neu)]).toEqual([away, 'Engaged'])
 })
 
 describe('only what people wrote is restored: no status, no DNSEndpoint', () => {
