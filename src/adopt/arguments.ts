@@ -1,5 +1,6 @@
 import { queryTypes } from '../api/questions.ts'
-import type { Settings } from '../external-dns/settings.ts'
+import { readFlags } from '../external-dns/flags.ts'
+import { knownFlags, type Settings, settingsOf } from '../external-dns/settings.ts'
 import type { RecordKind } from './records.ts'
 import type { Zone } from './zone.ts'
 
@@ -40,6 +41,16 @@ export const argumentsOf = (zone: Zone, kind: RecordKind, withTxt = false): read
     `--txt-prefix=${prefix ?? ''}`,
   ]
 }
+
+/** What the arguments of a new instance mean. */
+export const settingsFor = (zone: Zone, kind: RecordKind): Settings =>
+  settingsOf(
+    readFlags(
+      argumentsOf(zone, kind).map(text => ({ text, isKnown: true })),
+      new Map(),
+      knownFlags,
+    ),
+  )
 
 /** Those of them that an instance of this kind does not have, whatever its label filter; empty where it is as it should be. */
 export const missingArguments = (zone: Zone, kind: RecordKind, settings: Settings): readonly string[] => {

@@ -4,7 +4,7 @@ import { argumentsOf, missingArguments } from './arguments.ts'
 import { named } from './dangers.ts'
 import { adoptValue } from './objects.ts'
 import type { RecordKind, ZoneRecord } from './records.ts'
-import { instanceFor, roleOf, strangers } from './split.ts'
+import { changeable, instanceFor, strangers } from './split.ts'
 import type { Progress, Step } from './step.ts'
 import { deploymentOf, isRunning, managesTxt, type Writer, type Zone } from './zone.ts'
 
@@ -61,7 +61,7 @@ const todos: Readonly<Record<Step, (progress: Progress) => readonly Todo[]>> = {
     },
   ],
   switch: ({ zone }) => {
-    const changes = kinds.flatMap(kind => changed(zone, kind) ?? [])
+    const changes = kinds.flatMap(kind => changeable(zone, kind) ?? [])
     const stopped = strangers(zone).filter(writer => !changes.includes(writer))
     return [
       ...stopped.map(writer => scaled('stop the old instance', writer, 0)),
@@ -92,7 +92,7 @@ const kinds = ['route', 'gateway'] as const
 const installed = (zone: Zone, kind: RecordKind): readonly Todo[] => {
   const there = instanceFor(zone, kind)
   if (there !== undefined) return isRunning(there) ? [] : [scaled('start the new one', there, 1)]
-  const writer = changed(zone, kind)
+  const writer = changeable(zone, kind)
   const what = kind === 'route' ? 'routes' : 'gateways'
   return writer === undefined
     ? [{ say: `start an instance for ${what}`, arguments: argumentsOf(zone, kind) }]
@@ -103,12 +103,6 @@ const installed = (zone: Zone, kind: RecordKind): readonly Todo[] => {
         },
       ]
 }
-
-/** An instance that runs, and selects the right DNSEndpoints, but is otherwise not as it should be. */
-const changed = (zone: Zone, kind: RecordKind): Writer | undefined =>
-  instanceFor(zone, kind) === undefined
-    ? zone.writers.find(writer => isRunning(writer) && writer.role === roleOf[kind])
-    : undefined
 
 const scaled = (what: string, writer: Writer, replicas: number): Todo => ({
   say: `${what}, Deployment ${deploymentOf(writer)}`,

@@ -1,7 +1,7 @@
 import type { Question } from '../api/questions.ts'
+import { lossQuestions } from './losses.ts'
 import { ownershipQuestion } from './ownership.ts'
 import type { ZoneRecord } from './records.ts'
-import { threats } from './threats.ts'
 import type { Zone } from './zone.ts'
 
 /**
@@ -11,8 +11,8 @@ import type { Zone } from './zone.ts'
  * | ---------------------------------------- | ------------------------------------------------------ |
  * | what this cluster publishes, or may have | the record; its ownership under the prefix it is to    |
  * | to take over                             | have                                                   |
- * | what an instance with `sync` would not   | the record; its ownership under the instance's prefix  |
- * | find among its DNSEndpoints              |                                                        |
+ * | what an instance with `sync` does not,   | the record; its ownership under the instance's prefix  |
+ * | or would not, find                       |                                                        |
  */
 export const questionsOf = (zone: Zone): readonly Question[] => [
   ...zone.records
@@ -21,9 +21,7 @@ export const questionsOf = (zone: Zone): readonly Question[] => [
       const { prefix } = zone.target[record.kind]
       return prefix === undefined ? [] : pairFor(zone, record, prefix)
     }),
-  ...threats(zone).flatMap(({ instance, records }) =>
-    records.flatMap(record => pairFor(zone, record, instance.settings.txtPrefix)),
-  ),
+  ...lossQuestions(zone),
 ]
 
 const pairFor = (zone: Zone, record: ZoneRecord, prefix: string): readonly Question[] => [

@@ -2,6 +2,7 @@ import { claimName, clusterNameOf } from '../api/claims.ts'
 import type { ClusterIdentitySpec } from '../api/cluster-identity.ts'
 import { label } from '../api/labels.ts'
 import { hostName, targetName } from '../api/names.ts'
+import type { KubeObject } from '../api/object.ts'
 import { type QueryType, queryTypes } from '../api/questions.ts'
 import { endpointsOf, routeOwner } from '../engine/current.ts'
 import { writers } from '../engine/diff/record.ts'
@@ -23,8 +24,8 @@ export interface ZoneRecord {
   readonly standing: 'published' | 'shared' | 'foreign'
   /** What this cluster publishes; empty where it publishes nothing under the name. */
   readonly targets: readonly string[]
-  /** Of the DNSEndpoint, where there is one. */
-  readonly namespace?: string | undefined
+  /** Of the DNSEndpoint, where there is one: what an instance picks it by. */
+  readonly metadata?: KubeObject['metadata']
 }
 
 /**
@@ -64,10 +65,10 @@ const published = (world: World, controller: string): readonly ZoneRecord[] => {
     if (kind === undefined) return []
     return endpointsOf(object).flatMap(({ dnsName: name, recordType, targets }) => {
       const type = queryTypes.find(each => each === recordType)
-      const { namespace } = object.metadata
+      const { metadata } = object
       return type === undefined
         ? []
-        : [{ name, type, kind, targets, standing: 'published', namespace } as const]
+        : [{ name, type, kind, targets, standing: 'published', metadata } as const]
     })
   })
 }

@@ -14,6 +14,12 @@ export const instanceFor = (zone: Zone, kind: RecordKind): Writer | undefined =>
   return fitting.find(isRunning) ?? fitting[0]
 }
 
+/** An instance that runs, and selects the right DNSEndpoints, but is otherwise not as it should be. */
+export const changeable = (zone: Zone, kind: RecordKind): Writer | undefined =>
+  instanceFor(zone, kind) === undefined
+    ? zone.writers.find(writer => isRunning(writer) && writer.role === roleOf[kind])
+    : undefined
+
 /** Those that run and are not of the split set-up, or one too many. */
 export const strangers = (zone: Zone): readonly Writer[] => {
   const wanted = new Set([instanceFor(zone, 'route'), instanceFor(zone, 'gateway')])

@@ -1,5 +1,6 @@
 import type { Answers } from '../engine/failover/answers.ts'
 import { type Danger, dangersIn } from './dangers.ts'
+import { unreadLosses } from './losses.ts'
 import { areApplied } from './objects.ts'
 import { type RecordState, recordState } from './ownership.ts'
 import { prefixTroubles } from './prefixes.ts'
@@ -66,7 +67,7 @@ export const progressOf = (zone: Zone, answers: Answers): Progress => {
   )
   const rows: readonly (readonly [Step, boolean | readonly string[]])[] = [
     ['prepare', prefixTroubles(zone)],
-    ['unread', silence(adoptions)],
+    ['unread', [...silence(adoptions), ...unreadLosses(zone, answers)].slice(0, 1)],
     ['mistaken', having('mistaken').length > 0],
     ['open', open.length > 0 && scribe === undefined],
     ['write', open.length > 0 && !areApplied(zone, open)],
@@ -84,7 +85,7 @@ export const progressOf = (zone: Zone, answers: Answers): Progress => {
     troubles: typeof troubles === 'boolean' ? [] : troubles,
     adoptions,
     scribe,
-    dangers: dangersIn(zone, answers),
+    dangers: dangersIn(zone, answers, open),
   }
 }
 
@@ -96,6 +97,6 @@ const adoptionsIn = (zone: Zone, answers: Answers): readonly Adoption[] =>
       : [{ record, ownership: recordState(answers, zone, record, prefix, owner) }]
   })
 
-/** One reason stands for all: a name server that is away is away for every record. */
+/** Of the reasons one stands for all: a name server that is away is away for every record. */
 const silence = (adoptions: readonly Adoption[]): readonly string[] =>
-  adoptions.flatMap(({ ownership }) => (ownership.state === 'unread' ? [ownership.why] : [])).slice(0, 1)
+  adoptions.flatMap(({ ownership }) => (ownership.state === 'unread' ? [ownership.why] : []))

@@ -2,6 +2,7 @@ import type { ExternalDNSController } from '../api/dns-configuration.ts'
 import { controllerLabels, endpointAnnotations } from '../api/endpoint-metadata.ts'
 import { apiVersionOf, DNSEndpoint } from '../api/kinds.ts'
 import { gatewayServiceType, label } from '../api/labels.ts'
+import type { KubeObject } from '../api/object.ts'
 import { matches, parseSelector } from '../api/selector.ts'
 import type { Instance } from './instance.ts'
 import type { Settings } from './settings.ts'
@@ -73,8 +74,8 @@ const order: readonly Role[] = ['routes', 'gateways', 'single']
 
 /** Undefined where it selects nothing of what srouter makes for `controller`. */
 export const roleOf = (settings: Settings, controller: ExternalDNSController): Role | undefined => {
-  if (!settings.sources.includes('crd') || settings.crd !== ourKind) return undefined
-  const [routes, gateways] = samples(controller).map(labels => selects(settings, labels, controller.region))
+  const annotations = endpointAnnotations(controller.region)
+  const [routes, gateways] = samples(controller).map(labels => selects(settings, { labels, annotations }))
   if (routes) return gateways ? 'single' : 'routes'
   return gateways ? 'gateways' : undefined
 }
@@ -92,18 +93,19 @@ const samples = (controller: ExternalDNSController): readonly Readonly<Record<st
   },
 ]
 
-const selects = (
-  { labelFilter, annotationFilter }: Settings,
-  labels: Readonly<Record<string, string>>,
-  region: string,
+/** Whether its filters pass a DNSEndpoint, in whichever namespace. */
+export const selects = (
+  { sources, crd, labelFilter, annotationFilter }: Settings,
+  { labels = {}, annotations = {} }: Pick<KubeObject['metadata'], 'labels' | 'annotations'>,
 ): boolean => {
+  if (!sources.includes('crd') || crd !== ourKind) return false
   const byLabel = parseSelector(labelFilter)
   const byAnnotation = parseSelector(annotationFilter)
   return (
     byLabel !== undefined &&
     byAnnotation !== undefined &&
     matches(byLabel, labels) &&
-    matches(byAnnotation, endpointAnnotations(region))
+    matches(byAnnotation, annotations)
   )
 }
 

@@ -16,6 +16,7 @@ export const knownFlags = {
   policy: 'one',
   registry: 'one',
   'txt-owner-id': 'one',
+  'migrate-from-txt-owner': 'one',
   'txt-prefix': 'one',
   'txt-suffix': 'one',
   interval: 'one',
@@ -44,6 +45,8 @@ export interface Settings {
   readonly policy: string | undefined
   readonly registry: string
   readonly ownerId: string
+  /** Whose records it takes over; nobody's where it is empty. */
+  readonly previousOwner: string
   readonly txtPrefix: string
   readonly txtSuffix: string
   readonly interval: string
@@ -73,6 +76,7 @@ export const settingsOf = ({ values }: Pick<Flags, 'values'>): Settings => {
     policy: values.get('policy')?.at(-1),
     registry: one('registry', 'txt'),
     ownerId: one('txt-owner-id', 'default'),
+    previousOwner: one('migrate-from-txt-owner'),
     txtPrefix: one('txt-prefix'),
     txtSuffix: one('txt-suffix'),
     interval: one('interval', '1m0s'),

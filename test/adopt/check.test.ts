@@ -56,3 +56,13 @@ test('as JSON it has the same, and nothing that is undefined', () => {
     ],
   })
 })
+
+test('an instance of which nothing is known is told, as it may write the zone', () => {
+  const hidden = deployment('hidden', undefined, [])
+  const [container] = (hidden.spec as { template: { spec: { containers: object[] } } }).template.spec
+    .containers
+  Object.assign(container ?? {}, { command: ['sh', '-c', 'external-dns $FLAGS'], args: [] })
+  const zones = [progressIn({ zone: [...published, ...owned], deployments: [hidden] })]
+  const text = [...checkLines({ me: 'aks01-weu', zones })].join('\n')
+  expect(text).toMatch(/note: Deployment dns\/hidden does not say its .*--txt-owner-id.*nobody can tell/)
+})

@@ -111,9 +111,10 @@ const answerTo = (
 /** A Deployment of ExternalDNS for zone weu, with further arguments. */
 export const deployment = (
   name: string,
-  filter: keyof typeof filters,
+  filter: keyof typeof filters | undefined,
   args: readonly string[],
   replicas = 1,
+  version = 'v0.21.0',
 ): KubeObject =>
   object(
     'apps/v1',
@@ -126,8 +127,13 @@ export const deployment = (
           spec: {
             containers: [
               {
-                image: 'registry.k8s.io/external-dns/external-dns:v0.21.0',
-                args: ['--provider=azure', '--source=crd', `--label-filter=${filters[filter]}`, ...args],
+                image: `registry.k8s.io/external-dns/external-dns:${version}`,
+                args: [
+                  '--provider=azure',
+                  '--source=crd',
+                  ...(filter === undefined ? [] : [`--label-filter=${filters[filter]}`]),
+                  ...args,
+                ],
               },
             ],
           },

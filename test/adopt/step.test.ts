@@ -289,6 +289,9 @@ describe('the step of a zone', () => {
 const bound = [policy('billing', { mode: 'RegionBound', sourceRegion: 'neu' }), route('billing', 'pay')]
 const others = [...all, `pay-ns-p-prod-billing CNAME aks01-neu-internal.aks.example.com`]
 
+const here = [policy('billing'), route('billing', 'pay')]
+const ours = [`pay-ns-p-prod-billing CNAME ${target}`]
+
 describe('what an instance would delete', () => {
   const dangerRows: readonly (Scene & { readonly what: string; readonly says: readonly string[] })[] = [
     {
@@ -354,6 +357,96 @@ describe('what an instance would delete', () => {
         ]),
       ],
       says: [`Deployment dns/narrow, which runs, deletes a record of zone weu: ${host} CNAME.`],
+    },
+    {
+      what: 'all namespaces but one, whose ownership is still to be written',
+      inputs: here,
+      zone: [...published, ...ours],
+      deployments: [
+        deployment('narrow', undefined, [
+          '--label-filter=router.io/region=weu,router.io/serviceroute,router.io/source-namespace!=billing',
+          '--policy=sync',
+          ...registry('aks01-weu', 'srr-'),
+        ]),
+      ],
+      says: [
+        `Deployment dns/narrow, which runs, deletes a record of zone weu: ${elsewhere} CNAME. It has the policy sync, and the zone will say, once ownership is written, that it is owned by aks01-weu`,
+      ],
+    },
+    {
+      what: 'upsert-only for one namespace, which is to be changed to sync',
+      inputs: here,
+      zone: [...published, ...ours],
+      deployments: [
+        deployment('narrow', 'routes', [
+          '--policy=upsert-only',
+          ...registry('zone-weu', 'sr-'),
+          '--namespace=shop',
+        ]),
+      ],
+      says: [
+        `Deployment dns/narrow, once it is changed to the new set-up, deletes a record of zone weu: ${elsewhere} CNAME.`,
+        'first let its --label-filter and --namespace pass all that this cluster publishes',
+      ],
+    },
+    {
+      what: 'what another cluster publishes by now, and this one has owned before it went back',
+      inputs: bound,
+      zone: [...others, 'srr-cname-pay-ns-p-prod-billing TXT aks01-weu'],
+      deployments: [single()],
+      says: [
+        `a new instance for routes, once it is started, deletes a record of zone weu: ${elsewhere} CNAME.`,
+        'see which cluster publishes them',
+      ],
+    },
+    {
+      what: 'ownership in the format of long ago, without a type',
+      zone: [...published, 'sr-aks01-weu-internal TXT zone-weu'],
+      deployments: [deployment('early', 'routes', ['--policy=sync', ...registry('zone-weu', 'sr-')])],
+      says: [`Deployment dns/early, which runs, deletes a record of zone weu: ${target} A.`],
+    },
+    {
+      what: 'ownership in a suffix',
+      zone: [...published, 'a-aks01-weu-internal-sr TXT zone-weu'],
+      deployments: [
+        deployment('early', 'routes', ['--policy=sync', '--txt-owner-id=zone-weu', '--txt-suffix=-sr']),
+      ],
+      says: [`Deployment dns/early, which runs, deletes a record of zone weu: ${target} A.`],
+    },
+    {
+      what: 'an owner whose records are taken over',
+      deployments: [
+        deployment('early', 'routes', [
+          '--policy=sync',
+          ...registry('aks01-weu', 'sr-'),
+          '--migrate-from-txt-owner=zone-weu',
+        ]),
+      ],
+      says: [`Deployment dns/early, which runs, deletes a record of zone weu: ${target} A.`],
+    },
+    {
+      what: 'two owners under one name',
+      zone: [...published, 'sr-a-aks01-weu-internal TXT other', 'sr-a-aks01-weu-internal TXT zone-weu'],
+      deployments: [deployment('early', 'routes', ['--policy=sync', ...registry('zone-weu', 'sr-')])],
+      says: [`Deployment dns/early, which runs, deletes a record of zone weu: ${target} A.`],
+    },
+    {
+      what: 'a version for which no DNSEndpoint passes an annotation filter',
+      deployments: [
+        deployment(
+          'blind',
+          'routes',
+          [
+            '--policy=sync',
+            ...registry('aks01-weu', 'srr-'),
+            '--managed-record-types=CNAME',
+            '--annotation-filter=external-dns.alpha.kubernetes.io/controller=external-dns-weu',
+          ],
+          1,
+          'v0.22.0',
+        ),
+      ],
+      says: [`Deployment dns/blind, which runs, deletes a record of zone weu: ${host} CNAME.`],
     },
     {
       what: 'an ExternalDNS that has nothing to do with it',

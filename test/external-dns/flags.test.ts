@@ -137,6 +137,7 @@ test('the defaults', () =>
     policy: undefined,
     registry: 'txt',
     ownerId: 'default',
+    previousOwner: '',
     txtPrefix: '',
     txtSuffix: '',
     interval: '1m0s',

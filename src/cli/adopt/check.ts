@@ -66,6 +66,9 @@ function* notes(progress: Progress): Generator<string> {
   for (const writer of zone.writers)
     if (writer.instance.unread.length > 0)
       yield `Deployment ${deploymentOf(writer)} does not say its ${writer.instance.unread.map(flag => `--${flag}`).join(', ')}: they were taken for the default`
+  for (const instance of zone.strays)
+    if (instance.unread.length > 0)
+      yield `Deployment ${deploymentOf({ instance })} does not say its ${instance.unread.map(flag => `--${flag}`).join(', ')}: it may write this zone, and nobody can tell what it would delete`
   if (step === 'done')
     yield 'ownership records under prefixes that no instance has are not needed any more; as long as they are there, one can go back'
 }
