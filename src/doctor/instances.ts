@@ -11,6 +11,8 @@ import type { Facts } from './facts.ts'
 export interface Instances {
   /** All that run, whoever's records they write. */
   readonly all: readonly Instance[]
+  /** Those of which it cannot be said which DNSEndpoints they look at. */
+  readonly unknown: readonly Instance[]
   /** By controller of the DNSConfiguration. */
   readonly zones: readonly ZoneSetUp[]
   readonly world: World
@@ -32,6 +34,7 @@ export const ofInstances =
     const readable = all.filter(instance => hasRead(instance, roleFlags))
     return look({
       all,
+      unknown: all.filter(instance => !hasRead(instance, roleFlags)),
       zones: world.controllers.map(controller => zoneSetUp(controller, readable)),
       world,
       identity: world.identity.state === 'one' ? world.identity.spec : undefined,

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../src/api/object.ts'
 import { checks } from '../../src/doctor/checks/index.ts'
 import { examine, outcomeOf, type Report } from '../../src/doctor/examine.ts'
 import { type Facts, known, unknown } from '../../src/doctor/facts.ts'
-import type { Edit } from './edits.ts'
+import { both, container, type Edit, flag } from './edits.ts'
 import { factsOf } from './memory.ts'
 import { editOf, type Row, rows, soundRows } from './rows.ts'
 import { healthy } from './scene.ts'
@@ -133,6 +133,18 @@ describe('what is well', () => {
 })
 
 describe('what may not be read', () => {
+  test('is not missed where an instance does not say what it selects', () => {
+    const hidden = both(
+      flag('neu-routes', 'label-filter', '$(FILTER)'),
+      container('neu-routes', () => ({
+        env: [{ name: 'FILTER', valueFrom: { configMapKeyRef: { name: 'a', key: 'b' } } }],
+      })),
+    )
+    expect(said(reportOn(hidden)).filter(text => text.includes('ZonesCovered'))).toEqual([
+      'not checked ZonesCovered: Deployment external-dns/neu-routes does not say what it selects (see ArgumentsRead)',
+    ])
+  })
+
   test('is not checked, and no failure', () => {
     const facts = factsOf(scene, now)
     const why = unknown('not allowed to')

@@ -204,6 +204,17 @@ export const instanceRows: readonly Row[] = [
     'zone neu: no instance selects what external-dns-neu is to write of routes',
   ),
   row(
+    'ZonesCovered',
+    'a filter that leaves a namespace out',
+    'error',
+    flag(
+      'weu-routes',
+      'label-filter',
+      'router.io/region=weu,router.io/serviceroute,router.io/source-namespace!=app',
+    ),
+    'zone weu: no instance selects DNSEndpoint app/api-external-dns-weu',
+  ),
+  row(
     'NothingLeftOut',
     'another domain',
     'error',

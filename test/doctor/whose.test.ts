@@ -22,7 +22,7 @@ const rows: readonly (readonly [name: string, zone: string, other: string | unde
 test.each(rows.map(row => [...row] as const))('"%s", for zone %s, beside %s', (name, zone, other, answer) => {
   const { world } = run([identity(other === undefined ? {} : { standIns: [other] })]).evaluation
   const spec = world.identity.state === 'one' ? world.identity.spec : undefined
-  expect(whose(name, zone, { all: [], zones: [], world, identity: spec })).toBe(
+  expect(whose(name, zone, { all: [], unknown: [], zones: [], world, identity: spec })).toBe(
     answer as ReturnType<typeof whose>,
   )
 })

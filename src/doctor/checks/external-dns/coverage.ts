@@ -1,5 +1,8 @@
-import type { Role } from '../../../external-dns/set-up.ts'
-import { type Check, counted, type Problem, problem, verdict } from '../../check.ts'
+import { addressEndpoints } from '../../../engine/derive/address-endpoints.ts'
+import { routeEndpoints } from '../../../engine/derive/route-endpoints.ts'
+import { type Role, selects, type ZoneSetUp } from '../../../external-dns/set-up.ts'
+import { type Check, counted, type Problem, problem, some, verdict } from '../../check.ts'
+import type { Facts } from '../../facts.ts'
 import {
   deploymentRef,
   type Instances,
@@ -13,23 +16,41 @@ import {
 export const coverage: Check = {
   remedy:
     'run an instance for this zone whose --label-filter selects router.io/region=REGION (docs/externaldns.md)',
-  look: ofInstances(instances =>
-    verdict(
-      instances.zones.flatMap(({ controller, instances: theirs }): readonly Problem[] => {
+  look: facts =>
+    ofInstances(instances => {
+      const problems = instances.zones.flatMap((zone): readonly Problem[] => {
+        const { controller, instances: theirs } = zone
         const lacks = (part: Role): boolean => !theirs.some(({ role }) => role === part || role === 'single')
         const missing = (['routes', 'gateways'] as const).filter(lacks)
         return missing.length === 0
-          ? []
+          ? leftOut(zone, facts)
           : [
               problem(
                 'error',
                 `zone ${controller.region}: no instance selects what ${controller.name} is to write of ${missing.join(' and ')}`,
               ),
             ]
-      }),
-      `${counted(instances.zones.length, 'controller')}: routes and gateways`,
-    ),
-  ),
+      })
+      const [unknown] = instances.unknown
+      return problems.length > 0 && unknown !== undefined
+        ? { notChecked: `Deployment ${nameOf(unknown)} does not say what it selects (see ArgumentsRead)` }
+        : verdict(problems, `${counted(instances.zones.length, 'controller')}: routes and gateways`)
+    })(facts),
+}
+
+/** A filter may pass some routes, and not others. */
+const leftOut = ({ controller, instances }: ZoneSetUp, { state }: Facts): readonly Problem[] => {
+  if (!state.known) return []
+  const { evaluation } = state.value
+  const wanted = [...routeEndpoints(evaluation), ...addressEndpoints(evaluation)].filter(
+    ({ writer }) => writer.controller === controller.name,
+  )
+  const keys = wanted
+    .filter(({ object }) => !instances.some(({ instance }) => selects(instance.settings, object.metadata)))
+    .map(({ key }) => key)
+  return keys.length === 0
+    ? []
+    : [problem('error', `zone ${controller.region}: no instance selects DNSEndpoint ${some(keys.sort())}`)]
 }
 
 /** An instance that selects what it should, and writes it all the same not. */
