@@ -11,7 +11,7 @@ import { identityOf } from './identity.ts'
 import { isIstioGateway } from './ingress.ts'
 import { servedInstead } from './istio.ts'
 import { type Merged, mergeOriginals } from './merged.ts'
-import { additions, ttlNotes } from './notes.ts'
+import { additions, controlledBy, controllerNotes, ttlNotes } from './notes.ts'
 import { malformed, type Original, originalsOf } from './original.ts'
 import { platformFor } from './platform.ts'
 import { afterwards, isSame, prove } from './proof.ts'
@@ -106,9 +106,10 @@ export const importRecords = (imports: Imports, told: Told): Imported => {
       ...ttlNotes(records, proven.after),
       ...additions(byKey, afterwards(proposal, new Set(replaced), imports)),
       ...istio.findings,
+      ...controllerNotes(replaced),
     ],
     records: records.map(record => ({ ...record, reproduced: isReproduced(record) })),
-    replaced,
+    replaced: replaced.filter(object => controlledBy(object) === undefined),
   }
 }
 

@@ -1,4 +1,4 @@
-import { refOf } from '../api/object.ts'
+import { type KubeObject, refOf } from '../api/object.ts'
 import type { RecordChange } from '../engine/change.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { Merged } from './merged.ts'
@@ -36,6 +36,30 @@ export const ttlNotes = (
     ]
   })
 }
+
+/** What another controller has made: deleted, it would be made again. */
+export const controlledBy = ({ metadata }: KubeObject): string | undefined => {
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
+  return owner === undefined ? undefined : `${owner.kind} ${owner.name}`
+}
+
+/** Of objects of which nothing is needed any more. */
+export const controllerNotes = (objects: readonly KubeObject[]): readonly Finding[] =>
+  objects.flatMap(object => {
+    const owner = controlledBy(object)
+    return owner === undefined
+      ? []
+      : [
+          {
+            code: 'MadeByController',
+            severity: 'warning' as const,
+            message: `nothing of it is needed any more, but ${owner} has made it, and would make it again if it were deleted`,
+            hint: `let ${owner} make it no longer`,
+            resource: refOf(object),
+            subject: object,
+          },
+        ]
+  })
 
 /** Records that there are not today: a gateway's addresses are written to every zone. */
 export const additions = (

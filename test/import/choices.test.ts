@@ -522,4 +522,16 @@ describe('what is around', () => {
     expect(remade(result)).toContain(`external-dns-weu weu ${target()} A 10.0.0.1,10.0.0.2`)
     expect(result.replaced).toHaveLength(3)
   })
+
+  test('what another controller makes is imported, and not among what can be deleted', () => {
+    const mine = endpoint('weu', [cname('api-ns-p-prod-app')])
+    const owner = { apiVersion: 'a.io/v1', kind: 'App', name: 'api', uid: '1', controller: true }
+    const theirs = { ...mine, metadata: { ...mine.metadata, ownerReferences: [owner] } }
+    const result = imported([istio('by-hand', ['*']), theirs], place)
+    expect(remade(result)).toEqual([`external-dns-weu weu ${hostOf('api-ns-p-prod-app')} CNAME ${target()}`])
+    expect(result.replaced).toEqual([])
+    expect(result.findings.find(({ code }) => code === 'MadeByController')?.message).toContain(
+      'App api has made it, and would make it again',
+    )
+  })
 })
