@@ -17,7 +17,9 @@ export const questionsOf = (subject: Subject, { world }: Evaluation): Inquiry =>
     servers,
     questions: [...servers.keys()].flatMap(zone =>
       names.flatMap(([name, ...written]) => [
-        ...queryTypes.map((type): Question => ({ zone, name, type })),
+        ...[name, wildcardFor(name)].flatMap(each =>
+          queryTypes.map((type): Question => ({ zone, name: each, type })),
+        ),
         ...written.flatMap(each =>
           world.controllers
             .filter(({ region }) => region === zone)
@@ -27,6 +29,9 @@ export const questionsOf = (subject: Subject, { world }: Evaluation): Inquiry =>
     ),
   }
 }
+
+/** The record that answers for a name that has none of its own. */
+export const wildcardFor = (name: string): string => name.replace(/^[^.]*/, '*')
 
 const namesOf = (subject: Subject): readonly (readonly [name: string, ...Written[]])[] => {
   const { kind, name } = subject

@@ -294,6 +294,21 @@ describe('a chain is broken at', () => {
       'made by hand',
     ],
     [
+      'a wildcard record that answers for a name that is not there',
+      {
+        inputs: inputs(),
+        zones: weu({
+          [`${host} CNAME`]: [],
+          [`sr-cname-${host} TXT`]: [],
+          [`${host} A`]: ['192.0.2.1'],
+          [`*.${domain} A`]: ['192.0.2.1'],
+        }),
+      },
+      'record in weu: DiffersInZone',
+      `which is what *.${domain} answers: there may be no record of this name`,
+      'wait for its next cycle',
+    ],
+    [
       'an address made by hand where a CNAME should be, and is owned',
       {
         inputs: inputs(),

@@ -1,6 +1,7 @@
 import type { AddressSet } from '../../engine/addresses.ts'
 import type { Known, Link } from '../link.ts'
 import { isFor, type Ownership, ownerText } from '../ownership.ts'
+import { wildcardFor } from '../questions.ts'
 import { answered, anyOwnership, type InZone, inZone, sameSets } from '../zone.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -108,6 +109,19 @@ const missing: Diagnosis = record => {
       }
 }
 
+/** To ExternalDNS, which reads whole records, the name is free. */
+const wildcard: Diagnosis = (record, known) => {
+  const { name, zone, there = [], ownership } = record
+  const theirs = answered(known, zone, wildcardFor(name)).there ?? []
+  return ownership.state !== 'owned' && theirs.length > 0 && sameSets(theirs, there)
+    ? differs(
+        record,
+        `, which is what ${wildcardFor(name)} answers: there may be no record of this name, though ExternalDNS has read its DNSEndpoint`,
+        `wait for its next cycle, a minute by default; then see the log of ${record.controller}`,
+      )
+    : undefined
+}
+
 /** A record that ExternalDNS does not own it leaves alone, and says so only in debug messages. */
 const byHand: Diagnosis = record =>
   record.ownership.state === 'nobody'
@@ -156,6 +170,7 @@ const diagnoses: readonly Diagnosis[] = [
   asItShould,
   excused,
   missing,
+  wildcard,
   byHand,
   othersRecord,
   otherType,
