@@ -5,12 +5,11 @@ import type { Manifest } from './client.ts'
 import { type ControlPlane, startControlPlane } from './cluster.ts'
 import type { ComponentName } from './components.ts'
 import { allCrds } from './crds.ts'
+import { type Daemon, daemonOn, home } from './daemon.ts'
 import { type ExternalDns, type ExternalDnsOptions, startExternalDns } from './external-dns.ts'
 import type { InstanceKind } from './external-dns-arguments.ts'
 import { here, type Place } from './place.ts'
-import { type LabProcess, launch } from './process.ts'
 import { identityIn } from './region-manifests.ts'
-import { waitFor } from './wait.ts'
 
 /** What a region is made of, in the order in which it can come up. `dns` is every ExternalDNS of it. */
 export const regionParts = ['etcd', 'apiserver', 'controllerManager', 'daemon', 'dns'] as const
@@ -60,9 +59,6 @@ export interface Region extends AsyncDisposable {
   cycle(): Promise<void>
 }
 
-/** Where `srouter install` puts the daemon. */
-const home = 'srouter-system'
-
 export const startRegion = async (options: RegionOptions): Promise<Region> => {
   const { cluster, region, zones, setup, manifests = [], place = here } = options
   const name = identityIn({ cluster, region })
@@ -70,8 +66,7 @@ export const startRegion = async (options: RegionOptions): Promise<Region> => {
   try {
     await plane.applyManifests(manifests)
     const kubeconfig = plane.kubeconfig()
-    const daemon =
-      options.daemon === false ? undefined : await regionDaemon(plane, place, options.daemonFlags ?? [])
+    const daemon = options.daemon === false ? undefined : await installed(plane, options)
     await daemon?.start()
     const kinds: readonly InstanceKind[] = setup === 'split' ? ['routes', 'gateways'] : ['single']
     const gate = daemon !== undefined && options.gate === true ? await gateCommand(plane) : undefined
@@ -96,6 +91,17 @@ export const startRegion = async (options: RegionOptions): Promise<Region> => {
     await plane.stop()
     throw thrown
   }
+}
+
+/** The daemon, with what `srouter install` prints. */
+const installed = async (
+  plane: ControlPlane,
+  { place, daemonFlags = [] }: RegionOptions,
+): Promise<Daemon> => {
+  const { code, out, err } = await execute(srouter(), ['install'])
+  if (code !== 0) throw new Error(err)
+  await plane.applyManifests(out)
+  return daemonOn(plane, { place, flags: daemonFlags })
 }
 
 interface Assembled extends Pick<Region, 'name' | 'region' | 'plane' | 'kubeconfig' | 'instances'> {
@@ -164,47 +170,4 @@ const gateCommand = async (plane: ControlPlane): Promise<readonly string[]> => {
   ])
   const token = await plane.serviceAccountToken(home, account.name, 24 * 3600)
   return [srouter(), 'gate', '--kubeconfig', plane.kubeconfig({ user: account.name, token })]
-}
-
-interface Daemon {
-  readonly logFile: () => string
-  start(): Promise<void>
-  kill(): Promise<void>
-}
-
-/** `srouter run` with the rights that `srouter install` gives it. It ends with the control plane. */
-const regionDaemon = async (plane: ControlPlane, place: Place, flags: readonly string[]): Promise<Daemon> => {
-  const installed = await execute(srouter(), ['install'])
-  if (installed.code !== 0) throw new Error(installed.err)
-  await plane.applyManifests(installed.out)
-  const token = await plane.serviceAccountToken(home, 'srouter', 24 * 3600)
-  const kubeconfig = plane.kubeconfig({ user: 'srouter', token }, { namespace: home })
-  let process: LabProcess | undefined
-  const logFile = (): string => process?.logFile ?? ''
-  return {
-    logFile,
-    start: async () => {
-      await process?.kill('SIGKILL')
-      const before = process === undefined ? 0 : Bun.file(logFile()).size
-      const any = `${place.control}:0`
-      const command = [
-        srouter(),
-        ...['run', '--kubeconfig', kubeconfig, '--log-format', 'json', '--log-level', 'debug'],
-        ...['--metrics-bind-address', any, '--health-probe-bind-address', any],
-        ...flags,
-      ]
-      process = launch(plane.folder, 'srouter', place.command(command))
-      const said = async () => (await Bun.file(logFile()).text()).slice(before)
-      await waitFor(
-        async () => {
-          const [, port] = /"Listening"[^\n]*"what":"health"[^\n]*"port":(\d+)/.exec(await said()) ?? []
-          return port !== undefined && (await fetch(`http://${place.control}:${port}/readyz`)).ok
-        },
-        { what: `the daemon to be ready (${logFile()})`, timeoutMs: 60_000 },
-      )
-    },
-    kill: async () => {
-      await process?.kill('SIGKILL')
-    },
-  }
 }
