@@ -82,6 +82,8 @@ export const createController = (options: ControllerOptions): Controller => {
   let istioRunning: Promise<void> | undefined
   /** The store's version at the last full pass after which nothing was left to do. */
   let settledAt = -1
+  /** Counts what statuses have to say anew. */
+  let news = 0
 
   const note: Controller['note'] = (kind, before, after) => {
     const object = after ?? before
@@ -141,6 +143,7 @@ export const createController = (options: ControllerOptions): Controller => {
   const fullPass = async ({ ending, may }: Term): Promise<void> => {
     const pass = agenda.beginFull()
     const version = store.version()
+    const told = news
     // Nothing has changed since everything was right, so everything still is.
     if (version === settledAt) return observer.succeeded()
     const began = timing.elapsed()
@@ -167,7 +170,8 @@ export const createController = (options: ControllerOptions): Controller => {
     agenda.succeeded()
     observer.succeeded()
     // What was written comes back by the watch, or is in the store already; another look at leisure settles it.
-    if (store.version() === version) settledAt = passesWithTime(judgement.evaluation) ? -1 : version
+    if (store.version() === version && told === news)
+      settledAt = passesWithTime(judgement.evaluation) ? -1 : version
     else agenda.add({ full: 'soon' })
   }
 
@@ -227,6 +231,7 @@ export const createController = (options: ControllerOptions): Controller => {
       agenda.add({ full: 'now' })
     },
     restate: () => {
+      news++
       settledAt = -1
       agenda.add({ full: 'soon' })
     },

@@ -304,6 +304,21 @@ describe('one at a time', () => {
     await end()
   })
 
+  test('news that come while a pass is under way, after which nothing is left, are told by the next one', async () => {
+    const { store, time, controller, seen, end } = await begun({ requestMs: 3_000, watchMs: 2 })
+    await time.pass(60_000)
+    // Its status takes a request, and changes nothing, because it is gone.
+    store.put('DNSPolicy', policy('gone'))
+    controller.refresh()
+    await time.pass(10)
+    const { full, succeeded } = seen
+    controller.restate()
+    expect(seen.succeeded).toBe(succeeded)
+    await time.pass(20_000)
+    expect(seen.full).toBe(full + 1)
+    await end()
+  })
+
   test('the clock jumps forward and back: nothing stops, nothing is written for it', async () => {
     const { server, time, left, end } = await begun()
     const day = 24 * 3_600_000
