@@ -16,8 +16,9 @@ export const bind = (scanned: Scanned, flags: Flags, positionals: Positionals): 
   for (const same of given.values()) checkOnce(same)
   for (const one of scanned.given) checkValue(one)
   for (const [key, flag] of Object.entries(flags))
-    if ('required' in flag && !given.has(key)) throw usageError(`missing flag ${usageOf(key, flag)}`)
-  checkCount(scanned.positionals, Object.values(positionals))
+    if ('required' in flag && !given.has(key))
+      throw usageError(`missing flag ${usageOf(key, flag)}`, fileHint(scanned.positionals[0], flags))
+  checkCount(scanned.positionals, Object.values(positionals), flags)
 
   const single = scanned.given.filter(({ flag }) => !isRepeatable(flag))
   const parsed = parseArgs(
@@ -54,6 +55,8 @@ const checkValue = ({ flag, spelled, value }: Given): void => {
     )
   if (flag.type === 'integer' && !(/^[0-9]+$/.test(value) && Number.isSafeInteger(Number(value))))
     throw usageError(`flag "${spelled}" takes a whole number, not "${value}"`)
+  if (flag.type === 'integer' && flag.least !== undefined && Number(value) < flag.least)
+    throw usageError(`flag "${spelled}" takes ${flag.least} or more, not "${value}"`)
   if (flag.type === 'enum' && !flag.options.includes(value)) {
     const near = suggest(value, flag.options)
     throw usageError(
@@ -67,14 +70,18 @@ const checkValue = ({ flag, spelled, value }: Given): void => {
 const isNamespace = (value: string): boolean =>
   value.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value)
 
-const checkCount = (given: readonly string[], wanted: readonly Positional[]): void => {
+/** A path without its flag, as many tools take it. */
+const fileHint = (path: string | undefined, flags: Flags): string | undefined =>
+  path !== undefined && flags.file !== undefined ? `did you mean "-f ${path}"?` : undefined
+
+const checkCount = (given: readonly string[], wanted: readonly Positional[], flags: Flags): void => {
   const missing = wanted[given.length]
   if (missing?.required) throw usageError(`missing argument ${missing.valueHint}`)
   const empty = given.indexOf('')
   if (empty >= 0) throw usageError(`argument ${wanted[empty]?.valueHint ?? empty + 1} is empty`)
   const surplus = given[wanted.length]
   if (surplus !== undefined && wanted.at(-1)?.variadic !== true)
-    throw usageError(`unexpected argument "${surplus}"`)
+    throw usageError(`unexpected argument "${surplus}"`, fileHint(surplus, flags))
 }
 
 /** `-f, --file PATH` as one names it in a sentence: by its short name where it has one. */

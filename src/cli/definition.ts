@@ -42,6 +42,8 @@ export interface IntegerFlag extends AnyFlag {
   readonly valueHint: string
   readonly required?: true
   readonly default?: number
+  /** 0 without it. */
+  readonly least?: number
 }
 
 export interface EnumFlag extends AnyFlag {

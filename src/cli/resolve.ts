@@ -2,6 +2,7 @@ import { type UserError, usageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { CommandEntry, CommandTable, Flags } from './definition.ts'
 import { globalFlags } from './globals.ts'
+import { commandMeant } from './habits.ts'
 import { flagsByName } from './names.ts'
 import { isFlag, readFlag } from './scan.ts'
 import { lineOf, withHelpPointer } from './usage.ts'
@@ -69,7 +70,8 @@ const beforeCommand = (problem: UserError, words: readonly string[]): UserError 
 const commandNamed = (word: string, before: readonly string[], commands: CommandTable): CommandEntry => {
   const entry = Object.hasOwn(commands, word) ? commands[word] : undefined
   if (entry !== undefined) return entry
-  const near = suggest(word, Object.keys(commands))
+  const there = Object.keys(commands)
+  const near = commandMeant(word, there) ?? suggest(word, there)
   const problem = usageError(
     `unknown command "${word}"`,
     near === undefined ? undefined : `did you mean "${lineOf([...before, near])}"?`,

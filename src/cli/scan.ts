@@ -1,5 +1,6 @@
 import { type UserError, usageError } from '../lib/errors.ts'
 import { suggest } from '../lib/suggest.ts'
+import { flagAdvice } from './habits.ts'
 import type { NamedFlag } from './names.ts'
 
 /**
@@ -117,6 +118,8 @@ const withoutValue = (named: NamedFlag, spelled: string, next: string | undefine
 }
 
 const unknownFlag = (spelled: string, names: FlagNames): UserError => {
+  const advice = flagAdvice(spelled, names)
+  if (advice !== undefined) return usageError(`unknown flag "${spelled}"`, advice)
   // one letter is near to every other; only its case may be meant otherwise
   const near = spelled.length > 2 ? suggest(spelled, names.keys()) : sameLetter(spelled, names)
   return usageError(`unknown flag "${spelled}"`, near === undefined ? undefined : `did you mean "${near}"?`)

@@ -17,6 +17,7 @@ const flags = {
   namespace: { type: 'string', valueHint: 'NS', alias: ['n'], description: 'Namespace.' },
   onlyFiles: { type: 'boolean', description: 'Only files.' },
   strict: { type: 'boolean', alias: ['s'], description: 'Strict.' },
+  concurrency: { type: 'integer', valueHint: 'N', least: 1, description: 'At a time.' },
   allowDeletes: { type: 'integer', valueHint: 'N', description: 'How many.' },
   output: {
     type: 'enum',
@@ -44,6 +45,7 @@ const nothing = {
   namespace: undefined,
   onlyFiles: false,
   strict: false,
+  concurrency: undefined,
   allowDeletes: undefined,
   output: 'text',
   planFile: undefined,
@@ -127,7 +129,13 @@ describe('refused', () => {
       '--allow-deletes 9007199254740993',
       'flag "--allow-deletes" takes a whole number, not "9007199254740993"',
     ],
-    ['a b', 'unexpected argument "b"'],
+    ['--concurrency 0', 'flag "--concurrency" takes 1 or more, not "0"'],
+    ['-A', 'unknown flag "-A"', 'no flag is needed: all namespaces are looked at unless -n names one'],
+    ['--recursive', 'unknown flag "--recursive"', 'no flag is needed: -f takes a folder with all below it'],
+    ['-k .', 'unknown flag "-k"', 'let kustomize print it: kustomize build FOLDER | srouter … -f -'],
+    ['-v=6', 'unknown flag "-v=6"', '--log-level debug says more, "srouter version" which version this is'],
+    ['--yes', 'unknown flag "--yes"'],
+    ['a b', 'unexpected argument "b"', 'did you mean "-f b"?'],
     [[''], 'argument PLANFILE is empty'],
   ]
   for (const [line, message, hint] of rows) {

@@ -41,6 +41,8 @@ export const concurrencyFlag = {
   type: 'integer',
   valueHint: 'N',
   default: 32,
+  // with none at a time the first request would wait for ever
+  least: 1,
   description: 'Requests to the API server at the same time',
 } as const satisfies IntegerFlag
 
