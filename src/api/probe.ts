@@ -51,7 +51,7 @@ const fields = {
         v.string(),
         v.maxLength(65_536),
         v.regex(
-          /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\r\n -]+$/,
+          /^(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\r\n ]+-----END CERTIFICATE-----[\r\n ]*)+$/,
           'must be certificates in PEM, and nothing else',
         ),
       ),

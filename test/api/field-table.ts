@@ -67,6 +67,7 @@ const selecting = (selector: object) => ({ allowedRoutes: { namespaces: { from: 
 const expression = { key: 'team', operator: 'In', values: ['a'] }
 const selector = 'allowedRoutes.namespaces.selector'
 
+const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'
 const probed = { host: 'shop.example.com', port: 443 }
 const probeFields = (at: string): readonly FieldRow[] => {
   const row = { kind: 'RegionFailover', within: { probe: probed, witnesses: [probed] } } as const
@@ -89,8 +90,14 @@ const probeFields = (at: string): readonly FieldRow[] => {
     {
       ...row,
       field: `${at}.caBundle`,
-      accept: ['-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'],
-      reject: ['', 'LS0tLS1CRUdJTg==', '-----BEGIN PRIVATE KEY-----', 5],
+      accept: [pem, `${pem}${pem}`],
+      reject: [
+        '',
+        'LS0tLS1CRUdJTg==',
+        '-----BEGIN PRIVATE KEY-----',
+        `${pem}${pem.replaceAll('CERTIFICATE', 'PRIVATE KEY')}`,
+        5,
+      ],
     },
     { ...row, field: `${at}.intervalSeconds`, accept: [1, 10, 3600], reject: [0, -1, 3601, 1.5, '10s'] },
     { ...row, field: `${at}.timeoutSeconds`, accept: [1, 3, 60], reject: [0, 61, 0.5, '3s'] },

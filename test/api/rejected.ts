@@ -112,7 +112,13 @@ const failoverRules: readonly Rule[] = [
       ['a probe over TCP without a port', { probe: { scheme: 'TCP' } }],
       [
         'a caBundle over HTTP',
-        { probe: { scheme: 'HTTP', host: 'a', caBundle: '-----BEGIN CERTIFICATE-----\n' } },
+        {
+          probe: {
+            scheme: 'HTTP',
+            host: 'a',
+            caBundle: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
+          },
+        },
       ],
       ['a witness without a host', { witnesses: [{ scheme: 'TCP', port: 53 }] }],
       ['a witness over TCP without a port', { witnesses: [{ scheme: 'TCP', host: '10.0.0.1' }] }],

@@ -1,5 +1,6 @@
 import { probeText } from '../../api/probe.ts'
 import { addressText } from '../../engine/failover/answers.ts'
+import { engagementOf } from '../../engine/failover/automatic/facts.ts'
 import { failoverMemory } from '../../engine/failover/memory.ts'
 import { isRedirected } from '../../engine/failover/redirected.ts'
 import type { StandIn } from '../../engine/failover/stand-in.ts'
@@ -67,9 +68,9 @@ function* probeLines(standIn: StandIn): Generator<string> {
   if (spec?.probe === undefined) return
   const { probe, automatic } = memoryOf(standIn)
   if (spec.mode !== 'Manual')
-    yield automatic === undefined
+    yield automatic?.state === undefined
       ? `  mode ${spec.mode}: the daemon has not decided anything yet`
-      : `  mode ${spec.mode}: ${automatic.state}${sinceText(automatic.since)}: ${automatic.message}`
+      : `  mode ${spec.mode}: ${automatic.state}${sinceText(automatic.since)}: ${automatic.message ?? automatic.reason ?? ''}`
   yield `  probe ${probeText(spec.probe)}: ${probe?.state ?? 'not begun: is the daemon running?'}${sinceText(probe?.since)}`
   for (const { address, answers, message } of probe?.addresses ?? [])
     yield `    ${address}  ${answers === undefined ? 'not probed yet' : answers ? 'answers' : (message ?? 'no answer')}`
@@ -103,6 +104,8 @@ const memoryOf = ({ resource }: StandIn) => failoverMemory(resource.object)
 const contendedIn = (standIn: StandIn): readonly string[] =>
   memoryOf(standIn).zones.flatMap(({ region, contendedAt }) => (contendedAt === undefined ? [] : region))
 
+const engagedByWords = { none: null, byHand: 'people', automatic: 'automatic' } as const
+
 const asData = (view: View, standIns: readonly StandIn[]): object => {
   const { home } = view.reconciliation.evaluation.world
   return {
@@ -120,6 +123,7 @@ const asData = (view: View, standIns: readonly StandIn[]): object => {
       return {
         name: standIn.peer,
         engage: standIn.resource.spec?.engage ?? false,
+        engagedBy: engagedByWords[engagementOf(standIn.resource)],
         state: standIn.state,
         message: standIn.why,
         epoch: standIn.epoch,
