@@ -3,6 +3,7 @@ import type { KubeObject } from '../../src/api/object.ts'
 import { checks } from '../../src/doctor/checks/index.ts'
 import { examine, outcomeOf, type Report } from '../../src/doctor/examine.ts'
 import { type Facts, known, unknown } from '../../src/doctor/facts.ts'
+import { applied, run } from '../engine/build.ts'
 import { both, container, type Edit, flag } from './edits.ts'
 import { factsOf } from './memory.ts'
 import { editOf, type Row, rows, soundRows } from './rows.ts'
@@ -98,6 +99,22 @@ describe('what is wrong', () => {
   ])('%s', (_, change, says) => {
     const facts = factsOf(scene, now)
     expect(said(examine({ ...facts, ...change(facts) })).join('\n')).toStartWith(says)
+  })
+
+  test('InstancesFound: an ExternalDNS that is no Deployment, and reads', () => {
+    const objects = scene.filter(({ metadata }) => metadata.namespace !== 'external-dns')
+    const endpoints = applied(run(objects)).filter(({ kind }) => kind === 'DNSEndpoint')
+    const read = endpoints.map(each => ({
+      ...each,
+      metadata: { ...each.metadata, generation: 1 },
+      status: { observedGeneration: 1 },
+    }))
+    expect(said(examine(factsOf(objects, now, endpoints))).join('\n')).toContain(
+      'error InstancesFound: no Deployment runs ExternalDNS, so no record reaches a zone',
+    )
+    expect(said(examine(factsOf(objects, now, read))).join('\n')).toContain(
+      'warning InstancesFound: no Deployment runs ExternalDNS, and yet DNSEndpoints have been read',
+    )
   })
 
   test('every check can fail', () => {

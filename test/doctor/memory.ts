@@ -8,7 +8,11 @@ import { reconcile } from '../../src/engine/engine.ts'
 import { defaultSettings } from '../../src/engine/snapshot.ts'
 
 /** The facts that are gathered where a cluster has these objects, and all may be read. */
-export const factsOf = (objects: readonly KubeObject[], now: number): Facts => {
+export const factsOf = (
+  objects: readonly KubeObject[],
+  now: number,
+  current: readonly KubeObject[] = [],
+): Facts => {
   const inputs = objects.filter(
     ({ apiVersion, kind }) =>
       groupOf(apiVersion).endsWith('router.io') || kind === 'Service' || kind === 'Namespace',
@@ -27,7 +31,7 @@ export const factsOf = (objects: readonly KubeObject[], now: number): Facts => {
         ],
       ]),
     ),
-    state: known(reconcile({ inputs, fromFiles: new Set(), current: [], settings: defaultSettings })),
+    state: known(reconcile({ inputs, fromFiles: new Set(), current, settings: defaultSettings })),
     deployments: known(objects.filter(({ kind }) => kind === 'Deployment')),
     leases: known(leasesNamed(leaseName, objects)),
     earlierLeases: known(leasesNamed(earlierOperatorLease, objects)),

@@ -1,18 +1,29 @@
+import { isRead } from '../../../engine/statuses/published.ts'
 import { instancesIn } from '../../../external-dns/instance.ts'
 import { type Check, counted, problem, verdict } from '../../check.ts'
+import type { Facts } from '../../facts.ts'
 import { deploymentRef, nameOf, ofInstances } from '../../instances.ts'
 
 /** That there is one at all; all other checks of ExternalDNS need it. */
 export const found: Check = {
   remedy: 'install ExternalDNS as Deployments, in one of the set-ups of docs/externaldns.md',
-  look: ({ deployments }) => {
+  look: ({ deployments, state }) => {
     if (!deployments.known) return { notChecked: deployments.why }
     const running = instancesIn(deployments.value).filter(({ replicas }) => replicas > 0)
-    return running.length === 0
-      ? { problems: [problem('error', 'no Deployment runs ExternalDNS, so no record reaches a zone')] }
-      : { ok: counted(running.length, 'instance') }
+    if (running.length > 0) return { ok: counted(running.length, 'instance') }
+    const missing = hasReader(state)
+      ? problem(
+          'warning',
+          'no Deployment runs ExternalDNS, and yet DNSEndpoints have been read: what reads them is no Deployment, or runs no more, and nothing is known of it',
+        )
+      : problem('error', 'no Deployment runs ExternalDNS, so no record reaches a zone')
+    return { problems: [missing] }
   },
 }
+
+/** Another ExternalDNS than those that are looked at, such as a StatefulSet. */
+const hasReader = (state: Facts['state']): boolean =>
+  state.known && [...state.value.evaluation.world.current.dnsEndpoints.ours.values()].some(isRead)
 
 export const available: Check = {
   remedy: 'look at its log: kubectl -n NAMESPACE logs deployment/NAME --all-containers',
