@@ -94,7 +94,7 @@ const gatewayCells = (
   [
     `${namespace}/${name}`,
     phase,
-    hosts === undefined ? '-' : `${hosts} hosts`,
+    hosts === undefined ? '-' : `${hosts} ${hosts === 1 ? 'host' : 'hosts'}`,
     ageText(created, now) ?? '-',
     [target === undefined ? '' : short(target), addresses.join(', ')].filter(text => text !== '').join(' → '),
   ].map(cell => escapeTerminal(cell))
