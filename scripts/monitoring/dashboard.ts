@@ -92,7 +92,10 @@ const rows: readonly (readonly [title: string, panels: readonly Panel[]])[] = [
   [
     'What there is',
     [
-      graph('Records by zone', 6, [{ expr: `srouter_records ${leading}`, legend: '{{zone}}' }]),
+      graph('Records by zone', 6, [
+        { expr: `srouter_records ${leading}`, legend: '{{zone}}' },
+        { expr: `srouter_records_differing ${leading}`, legend: '{{zone}}: not in it' },
+      ]),
       graph('ServiceRoutes', 6, [{ expr: `srouter_routes ${leading}`, legend: '{{phase}}' }]),
       graph('Gateways and policies', 6, [
         { expr: `srouter_gateways ${leading}`, legend: 'Gateways {{phase}}' },

@@ -51,6 +51,8 @@ export interface Controller {
   refresh(): void
   /** A status has something else to say. It may come as often as it likes: what is under way goes on. */
   restate(): void
+  /** Of these routes, by `namespace/name`, something else is known that is in no object. */
+  revisit(routes: Iterable<string>): void
   /** Works until the signal is aborted; `isHeld` is asked before every write. Ends when no write is under way. */
   run(signal: AbortSignal, isHeld: () => boolean): Promise<void>
   /** When the loop last came round or a write came to its end, by the client's clock. */
@@ -234,6 +236,11 @@ export const createController = (options: ControllerOptions): Controller => {
       news++
       settledAt = -1
       agenda.add({ full: 'soon' })
+    },
+    revisit: routes => {
+      if (term === undefined) return
+      settledAt = -1
+      agenda.add({ routes })
     },
     run,
     lastTurn: () => Math.max(lastTurn, writer.lastDone()),

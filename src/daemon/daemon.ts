@@ -12,6 +12,7 @@ import { newEvents } from './events.ts'
 import { leadershipTeller } from './leadership.ts'
 import type { Metrics } from './metrics.ts'
 import { createNudge } from './nudge.ts'
+import { createZoneReader } from './readings.ts'
 import { createRoutesIndex } from './routes-index.ts'
 import { createStore } from './store.ts'
 import { createTaker } from './taker.ts'
@@ -23,7 +24,10 @@ export interface DaemonOptions {
   readonly log: Log
   readonly metrics: Metrics
   /** Without what the daemon finds out: the version of Istio's Gateway, what zones and probes answer, and the time. */
-  readonly settings: Omit<Settings, 'istioApiVersion' | 'answers' | 'probes' | 'intervalSeconds' | 'now'>
+  readonly settings: Omit<
+    Settings,
+    'istioApiVersion' | 'answers' | 'probes' | 'readings' | 'intervalSeconds' | 'now'
+  >
   readonly intervalMs: number
   /** See ControllerOptions. */
   readonly makeRoom?: () => void
@@ -62,6 +66,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     onChange: (kind, before, after) => {
       controller.note(kind, before, after)
       zones.note(kind, before, after)
+      reader.note(kind, before, after)
     },
     onIstio: () => controller.refresh(),
     onCaughtUp: () => controller.refresh(),
@@ -80,6 +85,7 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     istioApiVersion: watching.istioApiVersion(),
     answers: zones.answers(),
     probes: automatic.reports(),
+    readings: reader.readings(),
     intervalSeconds: options.intervalMs / 1000,
     now: timestamp(client.timing.now()),
   })
@@ -103,6 +109,14 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     onDecision: metrics.decided,
   })
   metrics.samplesFrom(automatic.samples)
+  const reader = createZoneReader({
+    store,
+    timing: client.timing,
+    log,
+    servers: zones.servers,
+    onNews: owners => controller.revisit([...owners].flatMap(owner => [...index.routesOf(owner)])),
+  })
+  metrics.differingFrom(reader.differing)
   const nudge = createNudge({ client, log, servers: zones.servers })
   const controller = createController({
     client,
@@ -143,11 +157,12 @@ export const startDaemon = (options: DaemonOptions): Daemon => {
     await asking.first
     const nudging = nudge.run(until)
     const deciding = automatic.run(until, isHeld)
+    const reading = reader.run(until)
     working = true
     await controller.run(until, isHeld).finally(() => {
       working = false
     })
-    await Promise.all([asking.ended, nudging, deciding])
+    await Promise.all([asking.ended, nudging, deciding, reading])
   }
 
   const ended = (async () => {

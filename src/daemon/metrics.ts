@@ -11,6 +11,8 @@ export interface Metrics {
   succeeded(seconds: number): void
   watchRestarted(kind: string, cause: string): void
   leading(isLeader: boolean): void
+  /** Asked at every scrape: by zone, the records that it should have and has not. */
+  differingFrom(count: () => ReadonlyMap<string, number>): void
   /** See FailoverMetrics. */
   claimAgeFrom(age: () => number | undefined): void
   samplesFrom: FailoverMetrics['samplesFrom']
@@ -46,6 +48,17 @@ export const createMetrics = (build: { readonly version: string; readonly commit
   const gateways = gauge('srouter_gateways', 'Gateways by phase.', 'phase')
   const policies = gauge('srouter_policies', 'DNSPolicies by phase.', 'phase')
   const records = gauge('srouter_records', 'DNS record sets by zone.', 'zone')
+  let differing: () => ReadonlyMap<string, number> = () => new Map()
+  new Gauge({
+    name: 'srouter_records_differing',
+    help: "Records of routes that ExternalDNS has read and a zone's servers do not have, by zone; absent where none can be asked.",
+    labelNames: ['zone'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const [zone, count] of differing()) this.set({ zone }, count)
+    },
+  })
   const held = gauge('srouter_brake_held_records', 'Record changes that the brake holds back.')
   const leader = gauge('srouter_leader', '1 where this replica leads, else 0.')
   const success = gauge(
@@ -112,6 +125,9 @@ export const createMetrics = (build: { readonly version: string; readonly commit
     },
     succeeded: seconds => success.set(seconds),
     watchRestarted: (kind, cause) => restarts.inc({ kind, cause }),
+    differingFrom: count => {
+      differing = count
+    },
     claimAgeFrom: failover.ageFrom,
     samplesFrom: failover.samplesFrom,
     decided: failover.decided,

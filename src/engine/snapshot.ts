@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/object.ts'
 import type { Answers } from './failover/answers.ts'
 import type { ProbeReports } from './failover/automatic/report.ts'
+import type { Readings } from './readings.ts'
 
 /** Everything that the engine knows of the world, gathered beforehand. */
 export interface Snapshot {
@@ -29,6 +30,8 @@ export interface Settings {
   readonly answers: Answers | undefined
   /** What probing other clusters has found; undefined where nobody probes, and statuses keep what they say of it. */
   readonly probes: ProbeReports | undefined
+  /** What the zones have of routes' records; undefined where nobody looks, and statuses keep what they say of it. */
+  readonly readings: Readings | undefined
   /** Between two looks at the zones. A claim that cannot be seen counts after two of these. */
   readonly intervalSeconds: number
   /** RFC 3339, for lastTransitionTime. */
@@ -42,6 +45,7 @@ export const defaultSettings: Settings = {
   allowDeletes: undefined,
   answers: undefined,
   probes: undefined,
+  readings: undefined,
   intervalSeconds: 30,
   now: '1970-01-01T00:00:00Z',
 }

@@ -6,11 +6,14 @@ import { gatewayOwner, routeOwner } from '../current.ts'
 import type { Evaluation } from '../evaluate.ts'
 import type { Issue } from '../issue.ts'
 import type { Plan } from '../plan.ts'
+import { type Compared, comparison } from './compared.ts'
 import type { Stated } from './stated.ts'
 
 export interface PublishedObjects {
   readonly names: string[]
   unread: number
+  /** What the zones answer, of a route; undefined where none of its zones can be read. */
+  compared?: Compared
   /** Why one of them could not be written. */
   failure?: string
 }
@@ -37,6 +40,7 @@ export const publishedBy = (
 ): Published => {
   const routes = new Map<string, PublishedObjects>()
   const gateways = new Map<string, PublishedObjects>()
+  const compare = comparison(evaluation.world)
   const failureOf = ({ ref }: ObjectChange): string | undefined =>
     failures.size === 0 ? undefined : failures.get(objectKey(ref))
   const add = (
@@ -62,8 +66,10 @@ export const publishedBy = (
     const read = change.action === 'unchanged' && existing !== undefined && isRead(existing)
     const route = routeOwner(change.after)
     const gateway = gatewayOwner(change.after)
-    if (route !== undefined) add(routes, route, change, read)
-    else if (gateway !== undefined) add(gateways, gateway, change, read)
+    if (route !== undefined) {
+      add(routes, route, change, read)
+      if (read) compare(routes.get(route), existing)
+    } else if (gateway !== undefined) add(gateways, gateway, change, read)
   }
   const foreign = new Map(
     plan.findings

@@ -1,5 +1,6 @@
 import { routeOwnerKey } from '../current.ts'
 import type { JudgedRoute } from '../evaluate.ts'
+import { asCompared } from './compared.ts'
 import { dnsReady, type Published } from './published.ts'
 import { type Fields, ready } from './stated.ts'
 
@@ -25,7 +26,7 @@ export const routeStatus = (route: JudgedRoute, published: Published): Fields =>
       broken === undefined ? ready(route) : { type: 'Ready', status: 'False', ...broken },
       ...(inactive
         ? [{ type: 'Active', status: 'False', reason: trouble.code, message: trouble.message } as const]
-        : [dnsReady(own, trouble)]),
+        : [asCompared(dnsReady(own, trouble), own?.compared, resource.object)]),
     ],
   }
 }
