@@ -239,6 +239,8 @@ export const createController = (options: ControllerOptions): Controller => {
     },
     revisit: routes => {
       if (term === undefined) return
+      // Where slices may not work, a full pass has to tell it.
+      if (!agenda.slicesMayWork()) news++
       settledAt = -1
       agenda.add({ routes })
     },
