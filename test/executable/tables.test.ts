@@ -68,7 +68,7 @@ describe.each(Object.entries(styles))('%s', (_, write) => {
         if (!isInPlace(error, text)) missed.push(`${what}: ${error.line}:${error.column}`)
     }
     expect(missed).toEqual([])
-  })
+  }, 60_000)
 
   test('everything that must be accepted is', async () => {
     const refused: string[] = []
@@ -76,7 +76,7 @@ describe.each(Object.entries(styles))('%s', (_, write) => {
       for (const { message } of await errorsIn(write([...beside, object])))
         refused.push(`${what}: ${message}`)
     expect(refused).toEqual([])
-  })
+  }, 60_000)
 
   test('a namespaced resource names its namespace', async () => {
     for (const object of withoutNamespaces)
