@@ -12,7 +12,7 @@ export const exitMeaning: Record<ExitName, string> = {
   stalePlan: 'the saved plan is stale or was edited',
   partlyApplied: 'partly applied',
   held: 'the brake held deletions back; all else was done',
-  timedOut: '--wait ran out of time',
+  timedOut: '--timeout ran out',
   changes: 'there are changes (only with --detailed-exitcode)',
   ok: 'all is well',
 }
