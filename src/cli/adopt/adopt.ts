@@ -39,9 +39,13 @@ const print = ({ output, log }: Context, { zones }: Look, format: AdoptArgs['out
   writeAll(output, renderObjects(zones.flatMap(objectsOf), format === 'json' ? 'json' : 'yaml'))
   for (const { zone, step } of zones)
     log.info('Zone', { zone: zone.controller.region, step, meaning: meaningOf[step] })
-  return zones.some(({ step }) => step === 'prepare' || step === 'unread' || step === 'mistaken')
-    ? exitCode.invalidInput
-    : exitCode.ok
+  const stuck = zones.filter(({ step }) => step === 'prepare' || step === 'unread' || step === 'mistaken')
+  if (stuck.length === 0) return exitCode.ok
+  log.error('Not every zone can go on', {
+    zones: stuck.map(({ zone }) => zone.controller.region).join(', '),
+    hint: 'srouter adopt --check says what to do first',
+  })
+  return exitCode.invalidInput
 }
 
 /** Nothing for a zone whose prefixes may be wrong, or where nobody knows what is in it. */

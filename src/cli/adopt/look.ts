@@ -13,8 +13,8 @@ import { defaultSettings } from '../../engine/snapshot.ts'
 import { buildWorld, type World } from '../../engine/world.ts'
 import { instancesIn } from '../../external-dns/instance.ts'
 import type { KubeClient } from '../../kube/index.ts'
-import { exitCode, UserError } from '../../lib/errors.ts'
 import { readOwnership } from '../../source/ownership.ts'
+import { theOne } from '../singletons.ts'
 
 export interface Look {
   /** `{cluster}-{region}` */
@@ -66,15 +66,7 @@ const askZone = async (
 }
 
 const meOf = ({ identity, configuration }: World): string => {
-  for (const [kind, { state }] of [
-    ['ClusterIdentity', identity],
-    ['DNSConfiguration', configuration],
-  ] as const)
-    if (state !== 'one')
-      throw new UserError(
-        exitCode.invalidInput,
-        `the cluster has no ${state === 'none' ? '' : 'single valid '}${kind}, so its records are unknown`,
-        `${state === 'none' ? 'apply one' : 'there must be one, and valid'}: see docs/concepts.md`,
-      )
-  return identity.state === 'one' ? clusterNameOf(identity.spec) : ''
+  const me = clusterNameOf(theOne('ClusterIdentity', identity, 'its records are unknown'))
+  theOne('DNSConfiguration', configuration, 'its records are unknown')
+  return me
 }

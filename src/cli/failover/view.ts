@@ -8,9 +8,9 @@ import type { StandIn } from '../../engine/failover/stand-in.ts'
 import { defaultSettings, type Settings, type Snapshot } from '../../engine/snapshot.ts'
 import { overrideAnnotations } from '../../execute/engage.ts'
 import type { KubeClient } from '../../kube/index.ts'
-import { exitCode, UserError } from '../../lib/errors.ts'
 import { timestamp } from '../../lib/timestamp.ts'
 import { readPlatform } from '../../source/platform.ts'
+import { theOne } from '../singletons.ts'
 
 /** What there is to know for a failover, and what the engine makes of it. */
 export interface View {
@@ -73,19 +73,9 @@ const withEngage = (object: KubeObject, overrideEpoch: number | undefined): Kube
 const viewOf = (snapshot: Snapshot, inquiry: Inquiry): View => {
   const reconciliation = reconcile(snapshot)
   const { identity, configuration } = reconciliation.evaluation.world
-  if (identity.state !== 'one')
-    throw new UserError(
-      exitCode.invalidInput,
-      `the cluster has no ${identity.state === 'none' ? '' : 'single valid '}ClusterIdentity, so it has no name to stand in under`,
-      `${identity.state === 'none' ? 'apply one' : 'there must be one, and valid'}: kubectl get clusteridentities shows what is there`,
-    )
-  if (configuration.state !== 'one')
-    throw new UserError(
-      exitCode.invalidInput,
-      `the cluster has no ${configuration.state === 'none' ? '' : 'single valid '}DNSConfiguration, so its zones are unknown`,
-      `${configuration.state === 'none' ? 'apply one' : 'there must be one, and valid'}: kubectl get dnsconfigurations shows what is there`,
-    )
-  return { snapshot, inquiry, identity: identity.spec, me: clusterNameOf(identity.spec), reconciliation }
+  const spec = theOne('ClusterIdentity', identity, 'it has no name to stand in under')
+  theOne('DNSConfiguration', configuration, 'its zones are unknown')
+  return { snapshot, inquiry, identity: spec, me: clusterNameOf(spec), reconciliation }
 }
 
 export const standInFor = (

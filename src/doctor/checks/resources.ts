@@ -4,7 +4,8 @@ import { type Check, counted, problem, type Verdict } from '../check.ts'
 import type { Facts } from '../facts.ts'
 
 export const clusterIdentity: Check = {
-  remedy: 'have exactly one, and valid: kubectl get clusteridentities shows what is there',
+  remedy:
+    'have exactly one, and valid: kubectl get clusteridentities shows what is there, docs/concepts.md its fields',
   look: ({ state }) => {
     if (!state.known) return { notChecked: state.why }
     const { identity } = state.value.evaluation.world
@@ -15,7 +16,8 @@ export const clusterIdentity: Check = {
 }
 
 export const dnsConfiguration: Check = {
-  remedy: 'have exactly one, and valid: kubectl get dnsconfigurations shows what is there',
+  remedy:
+    'have exactly one, and valid: kubectl get dnsconfigurations shows what is there, docs/concepts.md its fields',
   look: ({ state }) => {
     if (!state.known) return { notChecked: state.why }
     const { configuration, controllers } = state.value.evaluation.world

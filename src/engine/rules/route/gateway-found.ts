@@ -16,7 +16,7 @@ export const gatewayFound: RouteRule = ({ gateway, gatewayKey, resource }, world
       ...common,
       severity: 'warning',
       message: `there is no Gateway at all, so ${gatewayKey} could not be checked`,
-      hint: 'add the Gateways of the platform team to the input to check against them',
+      hint: 'add the Gateways of the cluster, or ask the platform team',
       group: gatewayKey,
       incomplete: true,
     }
