@@ -96,7 +96,16 @@ const refuseErrors = ({ applyable, findings }: Saved, file: string): void => {
   )
 }
 
-const noPlan = (file: string): UserError => refused(`${file} is no saved plan, or has been edited`)
+const noPlan = (file: string): UserError =>
+  isManifest(file)
+    ? new UserError(
+        exitCode.stalePlan,
+        `${file} is no saved plan`,
+        `manifests are given with -f: srouter apply -f ${file}`,
+      )
+    : refused(`${file} is no saved plan, or has been edited`)
+
+const isManifest = (file: string): boolean => /\.ya?ml$/.test(file)
 
 const json = (text: string, file: string): Readonly<Record<string, unknown>> => {
   try {

@@ -38,9 +38,25 @@ const asData = ({ outcome, held, interrupted }: Verdict): object => ({
   interrupted,
 })
 
+/** The API server names the namespace, and not what to do. */
+const missingNamespaces = (failed: Applied['failed']): readonly string[] =>
+  [
+    ...new Set(
+      failed.flatMap(({ change, message }) =>
+        lacksNamespace(change, message) ? (change.ref.namespace ?? []) : [],
+      ),
+    ),
+  ].sort()
+
+const lacksNamespace = ({ ref }: ObjectChange, message: string): boolean =>
+  message.endsWith(`namespaces "${ref.namespace}" not found`)
+
 function* lines({ outcome, held, interrupted }: Verdict): Generator<string> {
   const { done, failed, skipped, statusFailures, finalizerFailures } = outcome
   for (const { change, message } of failed) yield `failed: ${named(change)}: ${message}`
+  const missing = missingNamespaces(failed)
+  if (missing.length > 0)
+    yield `hint: namespaces to make first, with kubectl or in the files: ${missing.join(', ')}`
   for (const { change, message } of statusFailures)
     yield `failed: status of ${change.ref.kind} ${shortName(change.ref)}: ${message}`
   for (const message of finalizerFailures) yield `failed: finalizers of ${message}`
