@@ -81,3 +81,7 @@ export const settingsFor = (
   allowDeletes: args.allowDeletes,
   now: timestamp(clock.now()),
 })
+
+/** "No changes" would be taken for good news where the namespace is only mistyped. */
+export const isAnythingIn = (namespace: string, { inputs, current }: Gathered): boolean =>
+  [...inputs, ...current].some(({ metadata }) => metadata.namespace === namespace)

@@ -59,6 +59,11 @@ const rows: readonly Row[] = [
   },
 
   { argv: 'plan --current none', code: 64, says: '--current needs -f' },
+  {
+    argv: 'plan -f sound.yaml --current none -n shpo',
+    code: 0,
+    says: 'warn: Nothing of srouter is in this namespace namespace=shpo',
+  },
   { argv: 'plan --only-files', code: 64, says: '--only-files needs -f' },
   { argv: 'plan -f - --current -', code: 64, says: 'standard input cannot be both' },
   { argv: 'plan -f', code: 64, says: 'flag "-f" needs a value: -f PATH' },

@@ -1,7 +1,7 @@
 import { defineCommand } from '../definition.ts'
 import { gatherForPlan } from '../gather.ts'
 import { styleOf, writeAll } from '../output.ts'
-import { planExit, planFrom, settingsFor } from '../planning.ts'
+import { isAnythingIn, planExit, planFrom, settingsFor } from '../planning.ts'
 import { inNamespace } from '../render/plan/in-namespace.ts'
 import { planFormats, renderPlan } from '../render/plan/render.ts'
 import { restingOf } from '../resting.ts'
@@ -65,9 +65,12 @@ export const plan = defineCommand({
   ],
   exits: ['ok', 'changes', 'invalidInput', 'unreachable'],
   run: async (context, args) => {
-    const { output, clock, signal } = context
+    const { output, log, clock, signal } = context
     const gathered = await gatherForPlan(args, context)
     const { report } = planFrom(gathered, await withAnswers(gathered, settingsFor(args, clock), signal))
+    const { namespace } = args
+    if (namespace !== undefined && !isAnythingIn(namespace, gathered))
+      log.warn('Nothing of srouter is in this namespace', { namespace })
     if (args.out !== undefined) await savePlan(args.out, report, restingOf(gathered, args))
     writeAll(output, renderPlan(inNamespace(report, args.namespace), args.output, styleOf(output)))
     return planExit(report, args.detailedExitcode)
