@@ -130,7 +130,8 @@ describeLab(
         env: {
           PATH: `${programs}:/usr/bin:/bin`,
           KUBECONFIG: kubeconfig,
-          HOME: folder,
+          // not `folder`: kubectl keeps its cache at home, and that is no manifest of the reader's
+          HOME: programs,
           NO_PROXY: '127.0.0.1',
         },
       })

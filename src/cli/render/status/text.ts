@@ -4,6 +4,7 @@ import { inColumns } from '../columns.ts'
 import { escapeTerminal } from '../escape.ts'
 import { paragraph } from '../layout.ts'
 import { type Palette, paletteOf, type Style } from '../style.ts'
+import { counted } from '../words.ts'
 import { summaryLines } from './summary.ts'
 
 /**
@@ -94,7 +95,7 @@ const gatewayCells = (
   [
     `${namespace}/${name}`,
     phase,
-    hosts === undefined ? '-' : `${hosts} ${hosts === 1 ? 'host' : 'hosts'}`,
+    hosts === undefined ? '-' : counted(hosts, 'host'),
     ageText(created, now) ?? '-',
     [target === undefined ? '' : short(target), addresses.join(', ')].filter(text => text !== '').join(' → '),
   ].map(cell => escapeTerminal(cell))
