@@ -158,6 +158,10 @@ describeLab('srouter failover, before it does anything', () => {
           {
             name: 'aks01-neu',
             engage: false,
+            engagedBy: null,
+            mode: 'Manual',
+            probe: null,
+            automatic: null,
             state: 'Standby',
             message: 'ready to stand in for aks01-neu',
             epoch: 0,
