@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { controllerLabels } from '../../src/api/endpoint-metadata.ts'
+import { routerKinds } from '../../src/api/kinds.ts'
 import { type KubeObject, keyOf, type OwnerReference, refOf } from '../../src/api/object.ts'
 import { editOf, type Row, rows, soundRows } from '../doctor/rows.ts'
 import { domain, healthy, options } from '../doctor/scene.ts'
@@ -20,6 +21,15 @@ interface Checked {
   readonly remedy: string | null
 }
 
+/** It serves new kinds at once, and says a moment later what they are like. */
+const showsSchemas = async (plane: ControlPlane): Promise<boolean> => {
+  for (const { group, version, kind } of routerKinds) {
+    const { status, body } = await plane.request('GET', `/openapi/v3/apis/${group}/${version}`)
+    if (status !== 200 || !JSON.stringify(body).includes(`"kind":"${kind}"`)) return false
+  }
+  return true
+}
+
 describeLab('the doctor', () => {
   let plane: ControlPlane
   let srouter: Srouter
@@ -32,6 +42,10 @@ describeLab('the doctor', () => {
     srouter = srouterOn(plane)
     scene = await healthy(Date.now() + 3_600_000)
     await put(plane, scene)
+    await waitFor(() => showsSchemas(plane), {
+      what: 'the API server to show the schemas of the CRDs',
+      timeoutMs: 60_000,
+    })
   }, 120_000)
   afterAll(() => plane?.stop())
 
