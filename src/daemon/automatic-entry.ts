@@ -28,7 +28,7 @@ export interface Entry {
   writtenAs: number
 }
 
-const generationOf = ({ resource: { object } }: StandIn): number => object.metadata.generation ?? 0
+export const generationOf = ({ resource: { object } }: StandIn): number => object.metadata.generation ?? 0
 
 /**
  * What is known of a RegionFailover, with what the engine makes of it now. Its memory is

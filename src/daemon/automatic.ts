@@ -12,7 +12,8 @@ import { setEngage } from '../execute/engage.ts'
 import { get, isConflict, type KubeClient, patch } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
-import { type Conclusion, type Entry, entryFor, probedFor } from './automatic-entry.ts'
+import { aborted } from './aborted.ts'
+import { type Conclusion, type Entry, entryFor, generationOf, probedFor } from './automatic-entry.ts'
 import { createProbing, type Probing, type Sample } from './probing.ts'
 
 /** The loop from probes to decisions, and from decisions to `engage`. */
@@ -94,13 +95,13 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
   const consider = (peer: string): void => {
     const entry = entries.get(peer)
     if (entry === undefined || probing === undefined || switching.has(peer)) return
-    const { object, spec } = entry.standIn.resource
+    const { spec } = entry.standIn.resource
     const { mode = 'Manual' } = spec ?? {}
     const situation = isSeen(entry) ? situationOf(entry, probing) : undefined
     if (mode !== 'Manual' && situation !== undefined) {
       const decision = decide(entry.memory, situation)
       const text = decisionText(decision, situation, peer)
-      const decidedOn = object.metadata.generation ?? 0
+      const decidedOn = generationOf(entry.standIn)
       tell(peer, entry, { decision, text }, mode)
       if (decision.action !== undefined && mode === 'Automatic') carryOut(peer, entry, { decision, text })
       else Object.assign(entry, { memory: decision.memory, decision, text, decidedOn })
@@ -160,7 +161,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
     const decision = { memory: entry.memory, action: undefined, reason: 'NotWritten' } as const
     const text = notWrittenText(action, peer, messageOf(error))
     tell(peer, entry, { decision, text }, 'Automatic')
-    const decidedOn = entry.standIn.resource.object.metadata.generation ?? 0
+    const decidedOn = generationOf(entry.standIn)
     Object.assign(entry, { decision, text, decidedOn })
   }
 
@@ -257,10 +258,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
       term = { signal, isHeld }
       probing = (options.createProbing ?? createProbing)({ timing, onRound: consider })
       onNews()
-      await new Promise<void>(resolve => {
-        if (signal.aborted) resolve()
-        else signal.addEventListener('abort', () => resolve(), { once: true })
-      })
+      await aborted(signal)
       const stopped = probing.stop()
       probing = undefined
       term = undefined
@@ -272,8 +270,7 @@ export const createAutomatic = (options: AutomaticOptions): Automatic => {
 }
 
 /** Whether the engine has seen what was last written. */
-const isSeen = ({ standIn, writtenAs }: Entry): boolean =>
-  (standIn.resource.object.metadata.generation ?? 0) >= writtenAs
+const isSeen = ({ standIn, writtenAs }: Entry): boolean => generationOf(standIn) >= writtenAs
 
 /** Reasons not to engage that nobody needs to be told of. */
 const harmless: ReadonlySet<Conclusion['reason']> = new Set([

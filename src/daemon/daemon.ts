@@ -5,6 +5,7 @@ import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 import { timestamp } from '../lib/timestamp.ts'
 import { earlierOperator } from '../source/earlier-operator.ts'
+import { aborted } from './aborted.ts'
 import { createAutomatic } from './automatic.ts'
 import { createCompact } from './compact.ts'
 import { createController } from './controller.ts'
@@ -188,9 +189,3 @@ const warnOfEarlierOperator = async (client: KubeClient, log: Log, signal: Abort
   const warnings = await earlierOperator(client, { signal, log }).catch(() => [])
   for (const { message, hint } of warnings) log.warn('Earlier operator still runs', { message, hint })
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Reconciliation } from '../engine/engine.ts'
+import type { AutomaticMemory } from '../engine/failover/automatic/decision.ts'
 import { failoverMemory } from '../engine/failover/memory.ts'
 import type { StandInState } from '../engine/failover/stand-in.ts'
 import type { Decided } from './automatic.ts'
@@ -23,7 +24,7 @@ export interface FailoverMetrics {
   decided(decided: Decided): void
 }
 
-const automaticStates = ['Waiting', 'Armed', 'Engaged', 'HoldDown']
+const automaticStates: readonly AutomaticMemory['state'][] = ['Waiting', 'Armed', 'Engaged', 'HoldDown']
 const probeLabels = ['failover', 'role', 'address'] as const
 
 export const createFailoverMetrics = (registry: Registry): FailoverMetrics => {

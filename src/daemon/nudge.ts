@@ -8,6 +8,7 @@ import type { Inquiry } from '../engine/failover/questions.ts'
 import { type KubeClient, patch } from '../kube/index.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
+import { aborted } from './aborted.ts'
 
 /**
  * A host that moves from one cluster to another is NXDOMAIN from when the old cluster's ExternalDNS removes it until the
@@ -98,10 +99,7 @@ export const createNudge = ({ client, log, servers, ...options }: NudgeOptions):
       wake.resolve()
     },
     run: async signal => {
-      const stopped = new Promise<void>(resolve => {
-        if (signal.aborted) resolve()
-        else signal.addEventListener('abort', () => resolve(), { once: true })
-      })
+      const stopped = aborted(signal)
       while (!signal.aborted) {
         if (watched.size === 0) await Promise.race([wake.promise, stopped])
         wake = Promise.withResolvers()
