@@ -1,5 +1,6 @@
 import { ip, ipProgram } from './namespace-tools.ts'
 import type { Place } from './place.ts'
+import { startSurvivor } from './process.ts'
 
 /**
  * A network of its own for clusters and name servers, each in a network namespace: what is cut is cut by the kernel, for
@@ -180,15 +181,5 @@ const startWarden = (wires: readonly string[], spaces: readonly string[]): (() =
       `${program} netns del ${space}`,
     ]),
   ]
-  const child = Bun.spawn(['sh', '-c', remove.join('\n')], {
-    stdin: 'pipe',
-    stdout: 'ignore',
-    stderr: 'ignore',
-    detached: true,
-  })
-  child.unref()
-  return async () => {
-    await child.stdin.end()
-    await child.exited
-  }
+  return startSurvivor(['sh', '-c', remove.join('\n')])
 }

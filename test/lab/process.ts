@@ -43,8 +43,15 @@ export const launch = (folder: string, name: string, command: readonly string[])
 }
 
 /** Starts watchdog.ts for a folder. Returns what makes it do its work at once. */
-export const startWatchdog = (folder: string): (() => Promise<void>) => {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'watchdog.ts'), folder], {
+export const startWatchdog = (folder: string): (() => Promise<void>) =>
+  startSurvivor([process.execPath, join(import.meta.dir, 'watchdog.ts'), folder])
+
+/**
+ * Starts a process that outlives this one, and notices its end by its stdin, however that comes. Returns what makes it
+ * believe so at once, and waits for it to end.
+ */
+export const startSurvivor = (command: readonly string[]): (() => Promise<void>) => {
+  const child = Bun.spawn([...command], {
     stdin: 'pipe',
     stdout: 'ignore',
     stderr: 'ignore',
