@@ -1,8 +1,9 @@
 import type { Answers } from '../engine/failover/answers.ts'
+import { policyOf } from '../external-dns/settings.ts'
 import { lossesTo, withOwnership } from './losses.ts'
 import type { ZoneRecord } from './records.ts'
 import { type Threat, threats } from './threats.ts'
-import { deploymentOf, isRunning, policyOf, type Zone } from './zone.ts'
+import { deploymentOf, isRunning, type Zone } from './zone.ts'
 
 /** What an instance does in its first cycle that nobody wants, or would if it were started. */
 export interface Danger {
@@ -27,7 +28,10 @@ export const dangersIn = (zone: Zone, answers: Answers, open: readonly ZoneRecor
       .filter(({ threat: { instance, state } }) => state !== 'changed' || !present.has(instance))
       .map(({ threat, lost, isNow }) => deletion(zone, threat, lost, isNow)),
     ...zone.writers
-      .filter(writer => policyOf(writer) === 'sync' && writer.instance.settings.registry === 'noop')
+      .filter(
+        writer =>
+          policyOf(writer.instance.settings) === 'sync' && writer.instance.settings.registry === 'noop',
+      )
       .map(({ instance }) => {
         const who = { instance, state: isRunning({ instance }) ? 'runs' : 'stopped' } as const
         return {

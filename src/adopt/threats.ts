@@ -1,6 +1,6 @@
 import type { Instance } from '../external-dns/instance.ts'
 import { selects } from '../external-dns/set-up.ts'
-import type { Settings } from '../external-dns/settings.ts'
+import { policyOf, type Settings } from '../external-dns/settings.ts'
 import { isAtLeast } from '../external-dns/version.ts'
 import { settingsFor } from './arguments.ts'
 import type { ZoneRecord } from './records.ts'
@@ -30,7 +30,7 @@ interface Candidate {
 export const threats = (zone: Zone): readonly Threat[] =>
   [...present(zone), ...advised(zone)]
     .filter(
-      ({ settings }) => policyIn(settings) === 'sync' && settings.registry === 'txt' && !settings.dryRun,
+      ({ settings }) => policyOf(settings) === 'sync' && settings.registry === 'txt' && !settings.dryRun,
     )
     .map(candidate => ({
       ...candidate,
@@ -59,8 +59,6 @@ const advised = (zone: Zone): readonly Candidate[] => {
   const changed = { ...instance.settings, recordTypes, policy, registry, ownerId, txtPrefix }
   return [{ instance, state: 'changed', settings: changed, isCertain: true }]
 }
-
-const policyIn = ({ policy = 'sync' }: Settings): string => policy
 
 /** By what the DNSEndpoint has, as a filter may pass some of a kind and not others. */
 const finds = ({ settings, instance }: Candidate, { standing, metadata }: ZoneRecord): boolean =>

@@ -117,8 +117,5 @@ export const isRunning = ({ instance: { replicas } }: Deployed): boolean => repl
 export const managesTxt = ({ instance: { settings } }: Deployed): boolean =>
   settings.recordTypes.includes('TXT')
 
-/** Up to v0.21 it is `sync` where nothing is said. */
-export const policyOf = ({ instance: { settings } }: Deployed): string => settings.policy ?? 'sync'
-
 /** `external-dns/external-dns-weu` */
 export const deploymentOf = ({ instance: { namespace, name } }: Deployed): string => `${namespace}/${name}`

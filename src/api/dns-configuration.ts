@@ -65,3 +65,9 @@ export type ExternalDNSController = v.InferOutput<typeof externalDNSController>
 export type DNSConfigurationSpec = v.InferOutput<typeof dnsConfigurationSpec>
 
 export const defaultTTL = { route: 300, gateway: 60 } as const
+
+/** The --txt-prefix of the instance that writes routes, or gateways; one instance may write both. */
+export const txtPrefixFor = (
+  { txtPrefix, gatewayTxtPrefix }: Pick<ExternalDNSController, 'txtPrefix' | 'gatewayTxtPrefix'>,
+  written: 'route' | 'gateway',
+): string | undefined => (written === 'route' ? txtPrefix : (gatewayTxtPrefix ?? txtPrefix))

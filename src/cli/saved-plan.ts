@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import type { KubeObject } from '../api/object.ts'
+import { counted } from '../lib/counted.ts'
 import { exitCode, messageOf, UserError } from '../lib/errors.ts'
 import { joined } from './render/chunks.ts'
 import { planJson } from './render/plan/json.ts'
 import type { PlanReport } from './render/plan/report.ts'
-import { counted } from './render/words.ts'
 
 /** What a saved plan rests on; a plan that was made without a cluster has none. */
 export interface Resting {

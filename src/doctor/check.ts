@@ -37,6 +37,3 @@ export const some = (texts: readonly string[], most = 5): string =>
   texts.length <= most + 1
     ? texts.join(', ')
     : `${texts.slice(0, most).join(', ')} and ${texts.length - most} more`
-
-/** `1 route`, `2 routes`. */
-export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`

@@ -80,6 +80,3 @@ export const deploymentRef = ({ namespace, name }: Instance): ResourceRef => ({
   namespace,
   name,
 })
-
-/** Up to v0.21 it is `sync` where nothing is said. */
-export const policyOf = ({ settings }: Instance): string => settings.policy ?? 'sync'

@@ -37,6 +37,10 @@ export const addressesOf = (spec: GatewaySpec, world: World): Addresses => {
 export const sameSet = (a: AddressSet, b: AddressSet): boolean =>
   a.type === b.type && sameItems(a.targets.map(canonical), b.targets.map(canonical))
 
+/** Both have the same record sets, and nothing beside. */
+export const sameSets = (a: readonly AddressSet[], b: readonly AddressSet[]): boolean =>
+  a.length === b.length && a.every(set => b.some(other => sameSet(set, other)))
+
 const sameItems = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every(item => b.includes(item))
 

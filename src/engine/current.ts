@@ -127,3 +127,9 @@ export const serversOf = (object: KubeObject): readonly IstioServer[] => {
 
 const isServer = (value: unknown): value is IstioServer =>
   typeof value === 'object' && value !== null && isTexts((value as { hosts?: unknown }).hosts ?? [])
+
+/** Whether ExternalDNS has read an object as it is now. */
+export const isRead = (object: KubeObject): boolean => {
+  const observed = (object.status as { observedGeneration?: unknown } | undefined)?.observedGeneration
+  return observed !== undefined && observed === object.metadata.generation
+}

@@ -3,11 +3,8 @@ import { objectKey, type ResourceRef } from '../api/object.ts'
 import { byKey } from '../lib/compare.ts'
 import { type Current, indexCurrent } from './current.ts'
 import { type Decoded, decode, fieldName } from './decode.ts'
-import { addressEndpoints } from './derive/address-endpoints.ts'
-import { failoverEndpoints } from './derive/failover-endpoints.ts'
+import { wantedEndpoints } from './derive/endpoints.ts'
 import { istioGateways } from './derive/istio-gateways.ts'
-import { routeEndpoints } from './derive/route-endpoints.ts'
-import type { WantedEndpoint } from './derive/wanted.ts'
 import { brake, counterfactual, recordsBefore, type Verdict } from './diff/brake.ts'
 import { foreignObject, standInMismatches, typeMismatches } from './diff/findings.ts'
 import { hold } from './diff/hold.ts'
@@ -49,7 +46,7 @@ export const reconcile = (snapshot: Snapshot, detail: Detail = 'whole'): Reconci
   const decoded = decode(snapshot.inputs, snapshot.fromFiles)
   const current = indexCurrent(snapshot.current)
   const evaluation = evaluate(decoded, current, settings)
-  const dns = states(evaluation, endpointsOf(evaluation), detail)
+  const dns = states(evaluation, wantedEndpoints(evaluation), detail)
   const unedited = uneditedRecords(decoded, current, settings)
   const tables = once(() => ({
     before: recordTable(dns.before, dns.after),
@@ -115,18 +112,12 @@ const once = <T>(make: () => T): (() => T) => {
   }
 }
 
-function* endpointsOf(evaluation: Evaluation): Generator<WantedEndpoint> {
-  yield* routeEndpoints(evaluation)
-  yield* addressEndpoints(evaluation)
-  yield* failoverEndpoints(evaluation)
-}
-
 /** The records had no platform singleton changed since they were written; undefined where none did. */
 const uneditedRecords = (decoded: Decoded, current: Current, settings: Settings): Unedited | undefined => {
   const other = counterfactual(decoded, [...current.dnsEndpoints.ours.values()], wasTripped(decoded))
   if (other === undefined) return undefined
   const evaluation = evaluate(other.decoded, current, settings)
-  const { after } = states(evaluation, endpointsOf(evaluation))
+  const { after } = states(evaluation, wantedEndpoints(evaluation))
   return {
     records: recordTable(after, after),
     cause: other.cause,

@@ -1,5 +1,6 @@
 import type { ClusterIdentitySpec } from '../api/cluster-identity.ts'
 import type { DNSConfigurationSpec, ExternalDNSController } from '../api/dns-configuration.ts'
+import { txtPrefixFor } from '../api/dns-configuration.ts'
 import type { DNSPolicySpec } from '../api/dns-policy.ts'
 import type { GatewaySpec } from '../api/gateway.ts'
 import { label } from '../api/labels.ts'
@@ -75,7 +76,7 @@ export const buildWorld = (decoded: Decoded, current: Current, settings: Setting
     localControllers: controllers.filter(controller => regions.has(controller.region)),
     txtPrefixes: {
       route: unique(controllers.map(controller => controller.txtPrefix)),
-      gateway: unique(controllers.map(controller => controller.gatewayTxtPrefix ?? controller.txtPrefix)),
+      gateway: unique(controllers.map(controller => txtPrefixFor(controller, 'gateway'))),
     },
     gateways: new Map(decoded.gateways.map(gateway => [gateway.key, gateway])),
     postfixHolders: firstBy(

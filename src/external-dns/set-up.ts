@@ -5,7 +5,7 @@ import { gatewayServiceType, label } from '../api/labels.ts'
 import type { KubeObject } from '../api/object.ts'
 import { matches, parseSelector } from '../api/selector.ts'
 import type { Instance } from './instance.ts'
-import type { Settings } from './settings.ts'
+import { policyOf, type Settings } from './settings.ts'
 
 /**
  * What an instance writes for one controller of DNSConfiguration: `routes` the CNAMEs of routes, `gateways` the
@@ -112,8 +112,7 @@ export const selects = (
 const deviationsOf = (settings: Settings, role: Role): readonly Deviation[] => {
   const { policy, types } = documented[role]
   const table: readonly (readonly [Deviation, boolean])[] = [
-    // Up to v0.21 it is `sync` where nothing is said.
-    ['policy', (settings.policy ?? 'sync') !== policy],
+    ['policy', policyOf(settings) !== policy],
     ['registry', settings.registry !== 'txt'],
     ['recordTypesMissing', types.some(type => !settings.recordTypes.includes(type))],
     // Of what srouter makes; what else an instance manages is its owner's business.

@@ -85,3 +85,6 @@ export const settingsOf = ({ values }: Pick<Flags, 'values'>): Settings => {
     once: isOn('once'),
   }
 }
+
+/** Up to v0.21 it is `sync` where nothing is said. */
+export const policyOf = ({ policy = 'sync' }: Pick<Settings, 'policy'>): string => policy

@@ -1,6 +1,6 @@
 import { Gateway } from '../api/kinds.ts'
 import type { KubeObject } from '../api/object.ts'
-import { type AddressSet, sameSet } from '../engine/addresses.ts'
+import { type AddressSet, sameSets } from '../engine/addresses.ts'
 import type { World } from '../engine/world.ts'
 import { byText } from '../lib/compare.ts'
 import { handMadeGateways, type Ingress, type IngressIndex, indexIngress, ingressKey } from './ingress.ts'
@@ -163,9 +163,6 @@ const agreedSets = (target: Target | undefined): readonly AddressSet[] | undefin
 }
 
 const setOf = ({ type, targets }: Merged): AddressSet => ({ type: type as AddressSet['type'], targets })
-
-const sameSets = (a: readonly AddressSet[], b: readonly AddressSet[]): boolean =>
-  a.length === b.length && a.every(set => b.some(other => sameSet(set, other)))
 
 /** What the Gateway has to state of them: nothing where its load balancer has the same. Undefined where it cannot. */
 const addressesFor = (

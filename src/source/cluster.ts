@@ -13,6 +13,7 @@ import type { KubeObject } from '../api/object.ts'
 import type { LocatedFinding } from '../engine/finding.ts'
 import type { Snapshot } from '../engine/snapshot.ts'
 import { isNotFound, type KubeClient, list, served } from '../kube/index.ts'
+import { installHint } from './installed.ts'
 
 /** A snapshot of a cluster, without settings that do not come from it. */
 export interface ClusterState extends Pick<Snapshot, 'current'> {
@@ -88,6 +89,6 @@ const notInstalled = (kind: KindInfo): LocatedFinding => {
     hint:
       kind.group === DNSEndpoint.group
         ? "install ExternalDNS's CRD; without it no record can be written"
-        : 'install the CRDs: srouter install --crds-only | kubectl apply -f -',
+        : installHint,
   }
 }

@@ -12,11 +12,12 @@ export const listInstalled = async (
   try {
     return (await list(client, kind, options)).items
   } catch (thrown) {
-    if (!isNotFound(thrown)) throw thrown
-    throw new UserError(
-      exitCode.invalidInput,
-      `the cluster has no ${kind.plural}.${kind.group}`,
-      'install the CRDs: srouter install --crds-only | kubectl apply -f -',
-    )
+    throw isNotFound(thrown) ? notInstalled(kind) : thrown
   }
 }
+
+/** The cluster does not know the kind. */
+export const notInstalled = ({ plural, group }: KindInfo): UserError =>
+  new UserError(exitCode.invalidInput, `the cluster has no ${plural}.${group}`, installHint)
+
+export const installHint = 'install the CRDs: srouter install --crds-only | kubectl apply -f -'

@@ -2,11 +2,8 @@ import type { GatewaySpec } from '../api/gateway.ts'
 import { dnsNameProblem } from '../api/names.ts'
 import type { RegionFailoverSpec } from '../api/region-failover.ts'
 import { endpointsOf } from '../engine/current.ts'
-import { addressEndpoints } from '../engine/derive/address-endpoints.ts'
-import { failoverEndpoints } from '../engine/derive/failover-endpoints.ts'
-import { routeEndpoints } from '../engine/derive/route-endpoints.ts'
-import type { WantedEndpoint } from '../engine/derive/wanted.ts'
-import type { Evaluation, Judged, JudgedRoute } from '../engine/evaluate.ts'
+import { wantedEndpoints } from '../engine/derive/endpoints.ts'
+import type { Judged, JudgedRoute } from '../engine/evaluate.ts'
 import { brokenBy, type Known, type Link, untilBroken } from './link.ts'
 import { type Endpoint, endpointRead, endpointWritten } from './links/endpoint.ts'
 import { failoverItself } from './links/failover.ts'
@@ -106,7 +103,7 @@ interface Followed {
 
 const followed = (name: string, isNeeded: boolean, { evaluation }: Known): Followed => {
   const endpoints: Endpoint[] = []
-  for (const wanted of wantedOf(evaluation))
+  for (const wanted of wantedEndpoints(evaluation))
     if (endpointsOf(wanted.object).some(({ dnsName }) => dnsName === name)) endpoints.push({ name, wanted })
   return { name, endpoints, isNeeded }
 }
@@ -140,12 +137,6 @@ function* withoutEndpoint(zone: string, { name, isNeeded }: Followed, known: Kno
   const isWritten = known.evaluation.world.controllers.some(({ region }) => region === zone)
   if (isNeeded && isWritten) yield unpublished(zone, name, known)
   else if (known.servers.has(zone)) yield answerOf(zone, name, known)
-}
-
-function* wantedOf(evaluation: Evaluation): Generator<WantedEndpoint> {
-  yield* routeEndpoints(evaluation)
-  yield* addressEndpoints(evaluation)
-  yield* failoverEndpoints(evaluation)
 }
 
 const illegalName = (text: string): string | undefined => {

@@ -1,9 +1,9 @@
-import type { ExternalDNSController } from '../api/dns-configuration.ts'
+import { type ExternalDNSController, txtPrefixFor } from '../api/dns-configuration.ts'
 import { ownershipName } from '../api/names.ts'
 import { type OwnershipRecord, parseOwnership } from '../api/ownership-record.ts'
 import { type QueryType, questionKey } from '../api/questions.ts'
 import type { Answers } from '../engine/failover/answers.ts'
-import { prefixOf, type Written } from './questions.ts'
+import type { Written } from './questions.ts'
 
 /** Whose a record is, as far as a zone says it. */
 export type Ownership =
@@ -27,7 +27,7 @@ export const ownershipIn = (
   { zone, name, types, written }: OwnedName,
   controller: ExternalDNSController | undefined,
 ): Ownership => {
-  const prefix = controller === undefined ? undefined : prefixOf(controller, written)
+  const prefix = controller === undefined ? undefined : txtPrefixFor(controller, written)
   if (prefix === undefined) return { state: 'unknown' }
   const texts: string[] = []
   for (const type of types) {

@@ -1,4 +1,4 @@
-import type { ExternalDNSController } from '../api/dns-configuration.ts'
+import { type ExternalDNSController, txtPrefixFor } from '../api/dns-configuration.ts'
 import { ownershipName } from '../api/names.ts'
 import { type Question, queryTypes } from '../api/questions.ts'
 import type { Evaluation } from '../engine/evaluate.ts'
@@ -48,13 +48,8 @@ const ownershipQuestions = (
   written: Written,
   controller: ExternalDNSController,
 ): readonly Question[] => {
-  const prefix = prefixOf(controller, written)
+  const prefix = txtPrefixFor(controller, written)
   if (prefix === undefined) return []
   // Of every type: what is there may be of another one than what should be.
   return queryTypes.map(type => ({ zone, name: ownershipName(prefix, type, name), type: 'TXT' }))
 }
-
-export const prefixOf = (
-  { txtPrefix, gatewayTxtPrefix }: ExternalDNSController,
-  written: Written,
-): string | undefined => (written === 'route' ? txtPrefix : (gatewayTxtPrefix ?? txtPrefix))

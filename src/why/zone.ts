@@ -2,7 +2,7 @@ import { clusterNameOf, ownName } from '../api/claims.ts'
 import type { ExternalDNSController } from '../api/dns-configuration.ts'
 import { targetName } from '../api/names.ts'
 import { type QueryType, queryTypes, questionKey } from '../api/questions.ts'
-import { type AddressSet, sameSet } from '../engine/addresses.ts'
+import type { AddressSet } from '../engine/addresses.ts'
 import { endpointsOf } from '../engine/current.ts'
 import { addressesIn } from '../engine/failover/answers.ts'
 import { mirrored } from '../engine/failover/mirror.ts'
@@ -103,10 +103,6 @@ const setsOf = (object: Endpoint['wanted']['object'], name: string): readonly Ad
   endpointsOf(object).flatMap(({ dnsName, recordType: type, targets }) =>
     dnsName === name && (type === 'A' || type === 'AAAA' || type === 'CNAME') ? [{ type, targets }] : [],
   )
-
-/** Both have the same record sets, and nothing beside. */
-export const sameSets = (a: readonly AddressSet[], b: readonly AddressSet[]): boolean =>
-  a.length === b.length && a.every(set => b.some(other => sameSet(set, other)))
 
 /**
  * | this cluster                         | its gateway's name may have as well                     |

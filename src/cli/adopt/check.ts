@@ -2,8 +2,9 @@ import { named } from '../../adopt/dangers.ts'
 import { nextFor } from '../../adopt/next.ts'
 import type { RecordState } from '../../adopt/ownership.ts'
 import type { Progress } from '../../adopt/step.ts'
-import { deploymentOf, isRunning, policyOf } from '../../adopt/zone.ts'
-import { counted } from '../render/words.ts'
+import { deploymentOf, isRunning } from '../../adopt/zone.ts'
+import { policyOf } from '../../external-dns/settings.ts'
+import { counted } from '../../lib/counted.ts'
 import type { Look } from './look.ts'
 import { meaningOf } from './words.ts'
 
@@ -20,7 +21,7 @@ export function* checkLines({ me, zones }: Look): Generator<string> {
     }
     for (const writer of zone.writers) {
       const { ownerId, txtPrefix } = writer.instance.settings
-      yield `  instance: ${deploymentOf(writer)} (${isRunning(writer) ? 'runs' : 'stopped'}): ${writer.role}, ${policyOf(writer)}, owner ${ownerId}, prefix ${txtPrefix || '(none)'}`
+      yield `  instance: ${deploymentOf(writer)} (${isRunning(writer) ? 'runs' : 'stopped'}): ${writer.role}, ${policyOf(writer.instance.settings)}, owner ${ownerId}, prefix ${txtPrefix || '(none)'}`
     }
     if (zone.writers.length === 0)
       yield '  instance: none; no Deployment of ExternalDNS in this cluster selects DNSEndpoints of this zone'
@@ -87,7 +88,7 @@ export const checkData = ({ me, zones }: Look): object => ({
       deployment: deploymentOf(writer),
       running: isRunning(writer),
       role: writer.role,
-      policy: policyOf(writer),
+      policy: policyOf(writer.instance.settings),
       owner: writer.instance.settings.ownerId,
       txtPrefix: writer.instance.settings.txtPrefix,
     })),

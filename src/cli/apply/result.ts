@@ -1,9 +1,9 @@
 import { shortName } from '../../api/object.ts'
 import type { ObjectChange } from '../../engine/change.ts'
+import { counted } from '../../lib/counted.ts'
 import { type ExitCode, exitCode } from '../../lib/errors.ts'
 import type { Output } from '../../lib/io.ts'
 import { escapeTerminal } from '../render/escape.ts'
-import { counted } from '../render/words.ts'
 import type { Applied } from './carry-out.ts'
 
 export interface Verdict {

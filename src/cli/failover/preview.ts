@@ -2,9 +2,9 @@ import { addressText } from '../../engine/failover/answers.ts'
 import { missingPostfixes } from '../../engine/failover/postfixes.ts'
 import { isRedirected, type StandInName, standInNames } from '../../engine/failover/redirected.ts'
 import type { StandIn, StandInZone } from '../../engine/failover/stand-in.ts'
+import { counted } from '../../lib/counted.ts'
 import { escapeTerminal } from '../render/escape.ts'
 import { widest } from '../render/layout.ts'
-import { counted } from '../render/words.ts'
 import type { View } from './view.ts'
 
 /** The names that a stand-in is about, zone by zone, and what is left out. */

@@ -1,7 +1,7 @@
 import { ServiceRoute } from '../../api/kinds.ts'
 import type { KubeObject } from '../../api/object.ts'
 import { isForbidden, isNotFound, type KubeClient, list } from '../../kube/index.ts'
-import { exitCode, UserError } from '../../lib/errors.ts'
+import { notInstalled } from '../../source/installed.ts'
 import { type StatusKind, type StatusObjects, statusKinds, trimmed } from './objects.ts'
 
 /** Which objects of a kind: of those in namespaces, one namespace alone. */
@@ -22,7 +22,7 @@ export const readStatus = async (
     try {
       return (await list(client, statusKinds[kind], options)).items
     } catch (thrown) {
-      if (kind === 'ServiceRoute') throw isNotFound(thrown) ? notInstalled : thrown
+      if (kind === 'ServiceRoute') throw isNotFound(thrown) ? notInstalled(ServiceRoute) : thrown
       if (isForbidden(thrown) || isNotFound(thrown)) return undefined
       throw thrown
     }
@@ -31,9 +31,3 @@ export const readStatus = async (
   const lists = await Promise.all(kinds.map(async kind => [kind, await read(kind)] as const))
   return Object.fromEntries(lists) as StatusObjects
 }
-
-const notInstalled = new UserError(
-  exitCode.invalidInput,
-  `the cluster has no ${ServiceRoute.plural}.${ServiceRoute.group}`,
-  'install the CRDs: srouter install --crds-only | kubectl apply -f -',
-)

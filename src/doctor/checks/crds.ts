@@ -1,5 +1,6 @@
 import { DNSEndpoint, IstioGateway, type KindInfo, RegionFailover, routerKinds } from '../../api/kinds.ts'
-import { type Check, counted, type Problem, problem, type Severity, some, verdict } from '../check.ts'
+import { counted } from '../../lib/counted.ts'
+import { type Check, type Problem, problem, type Severity, some, verdict } from '../check.ts'
 import type { Facts } from '../facts.ts'
 import { fieldsOf } from '../fields.ts'
 

@@ -1,5 +1,6 @@
 import type { World } from '../../engine/world.ts'
-import { type Check, counted, problem, some, verdict } from '../check.ts'
+import { counted } from '../../lib/counted.ts'
+import { type Check, problem, some, verdict } from '../check.ts'
 
 /**
  * Nothing in `{serviceName}-ns-{letter}-{environment}-{application}` names the namespace. So namespaces with the same

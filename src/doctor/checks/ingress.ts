@@ -1,6 +1,7 @@
 import { refOf, shortName } from '../../api/object.ts'
 import { addressesOf } from '../../engine/addresses.ts'
-import { type Check, counted, type Problem, problem, verdict } from '../check.ts'
+import { counted } from '../../lib/counted.ts'
+import { type Check, type Problem, problem, verdict } from '../check.ts'
 
 /** A gateway without an address is a name that leads nowhere. */
 export const loadBalancers: Check = {

@@ -1,6 +1,7 @@
 import { refOf } from '../../api/object.ts'
 import type { Finding } from '../../engine/finding.ts'
-import { type Check, counted, problem, type Verdict } from '../check.ts'
+import { counted } from '../../lib/counted.ts'
+import { type Check, problem, type Verdict } from '../check.ts'
 import type { Facts } from '../facts.ts'
 
 export const clusterIdentity: Check = {

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { refOf } from '../../api/object.ts'
-import { type Check, counted, type Problem, problem, some, type Verdict, verdict } from '../check.ts'
+import { counted } from '../../lib/counted.ts'
+import { type Check, type Problem, problem, some, type Verdict, verdict } from '../check.ts'
 import type { Facts, Reading, TlsSecret } from '../facts.ts'
 import { type Credential, credentialsOf } from '../ingress.ts'
 

@@ -23,12 +23,15 @@ export const zoneCounts = (state: ReadonlyMap<string, Held>): ReadonlyMap<string
 }
 
 /** Azure Private DNS: 25,000 record sets per zone. Every record has an ownership TXT record beside it. */
-const zoneLimit = 25_000
-const warnFrom = 0.8 * zoneLimit
+export const zoneLimit = 25_000
+export const warnFrom = 0.8 * zoneLimit
+
+/** With their ownership records. */
+export const withOwnership = (sets: number): number => 2 * sets
 
 export const zoneSizes = (zones: ReadonlyMap<string, number>): readonly Finding[] =>
   [...zones].flatMap(([zone, sets]) => {
-    const count = 2 * sets
+    const count = withOwnership(sets)
     if (count < warnFrom) return []
     return [
       {

@@ -1,7 +1,7 @@
 import { type Claim, clusterNameOf, parseClaim } from '../../api/claims.ts'
 import { label, reclaimAnnotation, yieldedAnnotation } from '../../api/labels.ts'
 import { questionKey } from '../../api/questions.ts'
-import { endpointsOf, gatewayOwner } from '../current.ts'
+import { endpointsOf, gatewayOwner, isRead } from '../current.ts'
 import type { World } from '../world.ts'
 import { seenClaim } from './claims.ts'
 import { epochIn, identityMemory } from './memory.ts'
@@ -100,9 +100,7 @@ const isElsewhere = ({ answers, identity, current }: Omit<World, 'home'>): boole
   let isKnown: boolean | undefined
   for (const object of current.dnsEndpoints.ours.values()) {
     if (object.metadata.labels?.[label.region] !== region || gatewayOwner(object) === undefined) continue
-    const observed = (object.status as { readonly observedGeneration?: unknown } | undefined)
-      ?.observedGeneration
-    if (observed === undefined || observed !== object.metadata.generation) continue
+    if (!isRead(object)) continue
     for (const { dnsName: name, recordType } of endpointsOf(object)) {
       if (!name.startsWith('own-') || (recordType !== 'A' && recordType !== 'AAAA')) continue
       const answer = answers.get(questionKey({ zone: region, name, type: recordType }))

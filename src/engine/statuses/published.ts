@@ -1,8 +1,8 @@
 import { IstioGateway } from '../../api/kinds.ts'
 import { label } from '../../api/labels.ts'
-import { type KubeObject, objectKey } from '../../api/object.ts'
+import { objectKey } from '../../api/object.ts'
 import type { ObjectChange } from '../change.ts'
-import { gatewayOwner, routeOwner } from '../current.ts'
+import { gatewayOwner, isRead, routeOwner } from '../current.ts'
 import type { Evaluation } from '../evaluate.ts'
 import type { Issue } from '../issue.ts'
 import type { Plan } from '../plan.ts'
@@ -93,12 +93,6 @@ const istioFailures = (
       return [[`${ref.namespace}/${gateway}`, `Istio Gateway ${ref.name}: ${message}`] as const]
     }),
   )
-
-/** Whether ExternalDNS has read an object as it is now. */
-export const isRead = (object: KubeObject): boolean => {
-  const observed = (object.status as { observedGeneration?: unknown } | undefined)?.observedGeneration
-  return observed !== undefined && observed === object.metadata.generation
-}
 
 /** ExternalDNS has read every DNSEndpoint; that the records are published it does not prove. */
 export const dnsReady = (own: PublishedObjects | undefined, trouble: Issue | undefined): Stated => {

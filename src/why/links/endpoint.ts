@@ -1,8 +1,7 @@
 import { objectKey, refOf } from '../../api/object.ts'
-import { endpointsOf } from '../../engine/current.ts'
+import { endpointsOf, isRead } from '../../engine/current.ts'
 import type { WantedEndpoint } from '../../engine/derive/wanted.ts'
 import { foreignObject } from '../../engine/diff/findings.ts'
-import { isRead } from '../../engine/statuses/published.ts'
 import { ageText } from '../../lib/duration.ts'
 import { brokenBy, type Known, type Link } from '../link.ts'
 

@@ -1,8 +1,9 @@
 import type { AddressSet } from '../../engine/addresses.ts'
+import { sameSets } from '../../engine/addresses.ts'
 import type { Known, Link } from '../link.ts'
 import { isFor, type Ownership, ownerText } from '../ownership.ts'
 import { wildcardFor } from '../questions.ts'
-import { answered, anyOwnership, type InZone, inZone, sameSets } from '../zone.ts'
+import { answered, anyOwnership, type InZone, inZone } from '../zone.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** What a zone answers, compared with what it should. The first diagnosis that applies counts. */

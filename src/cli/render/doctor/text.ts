@@ -1,10 +1,10 @@
 import type { Verdict } from '../../../doctor/check.ts'
 import { type Outcome, outcomeOf, type Report, type Result, type Summary } from '../../../doctor/examine.ts'
+import { counted } from '../../../lib/counted.ts'
 import { escapeTerminal } from '../escape.ts'
 import { resourceName } from '../finding-lines.ts'
 import { wrapped } from '../layout.ts'
 import { type Paint, type Palette, paletteOf, type Style } from '../style.ts'
-import { counted } from '../words.ts'
 
 /**
  * For people: a line for each check, the remedy below those that fail, the sum last, where a terminal stops scrolling.

@@ -1,5 +1,5 @@
 import type { LocatedFinding } from '../../../engine/finding.ts'
-import { counted } from '../words.ts'
+import { counted } from '../../../lib/counted.ts'
 
 /** What `validate` found. With --strict the warnings are errors already. */
 export interface FindingsReport {

@@ -1,6 +1,6 @@
 import type { LocatedFinding } from '../../../engine/finding.ts'
 import type { Imported } from '../../../import/import.ts'
-import { counted } from '../words.ts'
+import { counted } from '../../../lib/counted.ts'
 
 export interface ImportReport extends Omit<Imported, 'findings'> {
   readonly findings: readonly LocatedFinding[]

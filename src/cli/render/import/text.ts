@@ -1,6 +1,6 @@
+import { counted } from '../../../lib/counted.ts'
 import { findingLines } from '../finding-lines.ts'
 import { paletteOf, type Style } from '../style.ts'
-import { counted } from '../words.ts'
 import { type ImportReport, sumOf } from './report.ts'
 
 /** What could not be imported and why, and the sum of it: for people, beside the manifests. */

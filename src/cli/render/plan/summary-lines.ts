@@ -1,5 +1,5 @@
 import type { Summary } from '../../../engine/change.ts'
-import { counted } from '../words.ts'
+import { counted } from '../../../lib/counted.ts'
 import type { PlanReport } from './report.ts'
 
 /** `Plan: 4 to add, 1 to change, 0 to delete (12 unchanged)`. Scripts look for it: it is the last line. */

@@ -1,8 +1,8 @@
+import { counted } from '../../../lib/counted.ts'
 import type { StatusView } from '../../status/view.ts'
 import { inColumns } from '../columns.ts'
 import { escapeTerminal } from '../escape.ts'
 import { paragraph } from '../layout.ts'
-import { counted } from '../words.ts'
 
 /**
  * The counts, which say of 10,000 routes what one wants to know first.

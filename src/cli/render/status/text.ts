@@ -1,10 +1,10 @@
+import { counted } from '../../../lib/counted.ts'
 import { ageText } from '../../../lib/duration.ts'
 import type { GatewayRow, RouteRow, StatusView } from '../../status/view.ts'
 import { inColumns } from '../columns.ts'
 import { escapeTerminal } from '../escape.ts'
 import { paragraph } from '../layout.ts'
 import { type Palette, paletteOf, type Style } from '../style.ts'
-import { counted } from '../words.ts'
 import { summaryLines } from './summary.ts'
 
 /**

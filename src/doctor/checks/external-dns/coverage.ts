@@ -1,7 +1,9 @@
 import { addressEndpoints } from '../../../engine/derive/address-endpoints.ts'
 import { routeEndpoints } from '../../../engine/derive/route-endpoints.ts'
+import type { WantedEndpoint } from '../../../engine/derive/wanted.ts'
 import { type Role, selects, type ZoneSetUp } from '../../../external-dns/set-up.ts'
-import { type Check, counted, type Problem, problem, some, verdict } from '../../check.ts'
+import { counted } from '../../../lib/counted.ts'
+import { type Check, type Problem, problem, some, verdict } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
 import {
   deploymentRef,
@@ -18,12 +20,13 @@ export const coverage: Check = {
     'run an instance for this zone whose --label-filter selects router.io/region=REGION (docs/externaldns.md)',
   look: facts =>
     ofInstances(instances => {
+      const wanted = wantedBy(facts)
       const problems = instances.zones.flatMap((zone): readonly Problem[] => {
         const { controller, instances: theirs } = zone
         const lacks = (part: Role): boolean => !theirs.some(({ role }) => role === part || role === 'single')
         const missing = (['routes', 'gateways'] as const).filter(lacks)
         return missing.length === 0
-          ? leftOut(zone, facts)
+          ? leftOut(zone, wanted.get(controller.name) ?? [])
           : [
               problem(
                 'error',
@@ -38,13 +41,21 @@ export const coverage: Check = {
     })(facts),
 }
 
-/** A filter may pass some routes, and not others. */
-const leftOut = ({ controller, instances }: ZoneSetUp, { state }: Facts): readonly Problem[] => {
-  if (!state.known) return []
+/** By controller, the DNSEndpoints that it is to read. */
+const wantedBy = ({ state }: Facts): ReadonlyMap<string, readonly WantedEndpoint[]> => {
+  if (!state.known) return new Map()
   const { evaluation } = state.value
-  const wanted = [...routeEndpoints(evaluation), ...addressEndpoints(evaluation)].filter(
-    ({ writer }) => writer.controller === controller.name,
+  return Map.groupBy(
+    [...routeEndpoints(evaluation), ...addressEndpoints(evaluation)],
+    ({ writer }) => writer.controller,
   )
+}
+
+/** A filter may pass some routes, and not others. */
+const leftOut = (
+  { controller, instances }: ZoneSetUp,
+  wanted: readonly WantedEndpoint[],
+): readonly Problem[] => {
   const keys = wanted
     .filter(({ object }) => !instances.some(({ instance }) => selects(instance.settings, object.metadata)))
     .map(({ key }) => key)

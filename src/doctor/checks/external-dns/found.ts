@@ -1,6 +1,7 @@
-import { isRead } from '../../../engine/statuses/published.ts'
+import { isRead } from '../../../engine/current.ts'
 import { instancesIn } from '../../../external-dns/instance.ts'
-import { type Check, counted, problem, verdict } from '../../check.ts'
+import { counted } from '../../../lib/counted.ts'
+import { type Check, problem, verdict } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
 import { deploymentRef, nameOf, ofInstances } from '../../instances.ts'
 

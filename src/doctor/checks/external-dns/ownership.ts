@@ -1,10 +1,10 @@
+import { policyOf } from '../../../external-dns/settings.ts'
 import { type Check, type Problem, problem, type Severity, verdict } from '../../check.ts'
 import {
   deploymentRef,
   type Instances,
   nameOf,
   ofInstances,
-  policyOf,
   type Writing,
   writings,
 } from '../../instances.ts'
@@ -66,12 +66,12 @@ export const syncWithSharedOwner: Check = {
     const all = writings(instances, 'txt-owner-id', 'policy')
     const shared = new Set(
       all
-        .filter(({ instance }) => policyOf(instance) !== 'sync')
+        .filter(({ instance }) => policyOf(instance.settings) !== 'sync')
         .map(({ instance }) => instance.settings.ownerId),
     )
     return verdict(
       all
-        .filter(({ instance }) => policyOf(instance) === 'sync')
+        .filter(({ instance }) => policyOf(instance.settings) === 'sync')
         .flatMap(writing => {
           const { ownerId } = writing.instance.settings
           const about = whose(ownerId, regionOf(writing), instances)

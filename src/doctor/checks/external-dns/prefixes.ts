@@ -1,4 +1,5 @@
 import { clusterNameOf, ownName } from '../../../api/claims.ts'
+import { txtPrefixFor } from '../../../api/dns-configuration.ts'
 import { dnsNameProblem, ownershipName, targetName } from '../../../api/names.ts'
 import { type Check, problem, some, verdict } from '../../check.ts'
 import type { Facts } from '../../facts.ts'
@@ -17,10 +18,11 @@ export const prefixKnown: Check = {
   look: ofInstances(instances =>
     verdict(
       writings(instances, 'txt-prefix', 'txt-suffix')
-        .filter(({ zone, role, instance }) => {
-          const { txtPrefix, gatewayTxtPrefix = txtPrefix } = zone.controller
-          return (role === 'gateways' ? gatewayTxtPrefix : txtPrefix) !== instance.settings.txtPrefix
-        })
+        .filter(
+          ({ zone, role, instance }) =>
+            txtPrefixFor(zone.controller, role === 'gateways' ? 'gateway' : 'route') !==
+            instance.settings.txtPrefix,
+        )
         .map(({ zone, role, instance: each }) =>
           problem(
             'warning',

@@ -1,14 +1,7 @@
 import { addressesOf } from '../../../engine/addresses.ts'
+import { policyOf } from '../../../external-dns/settings.ts'
 import { type Check, problem, verdict } from '../../check.ts'
-import {
-  deploymentRef,
-  type Instances,
-  instancesOf,
-  nameOf,
-  ofInstances,
-  policyOf,
-  writings,
-} from '../../instances.ts'
+import { deploymentRef, type Instances, instancesOf, nameOf, ofInstances, writings } from '../../instances.ts'
 
 /** What an instance does not manage it leaves out in silence. */
 export const recordTypes: Check = {
@@ -66,7 +59,7 @@ export const syncOverGateways: Check = {
       instances.all
         .filter(
           instance =>
-            policyOf(instance) === 'sync' &&
+            policyOf(instance.settings) === 'sync' &&
             instance.settings.registry === 'txt' &&
             instance.settings.recordTypes.some(type => type === 'A' || type === 'AAAA'),
         )

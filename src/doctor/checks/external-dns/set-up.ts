@@ -1,7 +1,9 @@
 import type { Instance } from '../../../external-dns/instance.ts'
 import type { ZoneSetUp } from '../../../external-dns/set-up.ts'
-import { type Check, counted, type Problem, problem, verdict } from '../../check.ts'
-import { deploymentRef, nameOf, ofInstances, policyOf } from '../../instances.ts'
+import { policyOf } from '../../../external-dns/settings.ts'
+import { counted } from '../../../lib/counted.ts'
+import { type Check, type Problem, problem, verdict } from '../../check.ts'
+import { deploymentRef, nameOf, ofInstances } from '../../instances.ts'
 
 /** That each zone is written in the split or the single set-up, and all of them in the same one. */
 export const setUp: Check = {
@@ -65,7 +67,7 @@ const departures = ({ controller: { region }, instances }: ZoneSetUp): readonly 
         ? [
             problem(
               'warning',
-              `${nameOf(instance)} writes ${wordsFor[role]} of zone ${region} with --policy=${policyOf(instance)}`,
+              `${nameOf(instance)} writes ${wordsFor[role]} of zone ${region} with --policy=${policyOf(instance.settings)}`,
               deploymentRef(instance),
             ),
           ]
